@@ -1,0 +1,335 @@
+//! A convolutional head, for features that keep a time or space axis.
+//!
+//! Every convolution is one matrix product over unfolded rows with the channels last: on a CPU the products are fast
+//! and everything around them is copying.
+
+use burn::tensor::Tensor;
+use burn::tensor::activation::relu;
+use rand::rngs::ChaCha8Rng;
+
+use super::network::{self, Network, Recipe, Weight, drop_some};
+use super::{Attacker, Task};
+
+/// Channels after each layer that halves the axes.
+const CHANNELS: [usize; 3] = [64, 64, 128];
+/// Shorter axes than this have no room for a convolution that halves them.
+const SHORTEST: usize = 4;
+
+/// A stack of convolutions that halve the axes, then mean and maximum over what remains, then a linear layer: the
+/// shape of the adversary in adversarial training.
+///
+/// Finds patterns wherever they stand along the axes; it is not fitted where rows are flat vectors.
+pub(super) struct Conv;
+
+impl Attacker for Conv {
+    fn name(&self) -> &'static str {
+        "conv"
+    }
+
+    fn cost(&self) -> u32 {
+        4
+    }
+
+    fn unfit(&self, shape: &[usize]) -> Option<String> {
+        match shape {
+            [_, steps] if *steps >= SHORTEST => None,
+            [_, height, width] if *height.min(width) >= SHORTEST => None,
+            [_, _] | [_, _, _] => Some(format!(
+                "rows of shape {shape:?} have an axis shorter than {SHORTEST}"
+            )),
+            _ => Some(format!(
+                "rows of shape {shape:?} keep no time or space axis"
+            )),
+        }
+    }
+
+    fn attack(&self, task: &Task) -> Vec<f32> {
+        let network = Stack::new(&task.view.shape, task.classes(), task.labels.len());
+        network::attack(&network, task)
+    }
+}
+
+/// Positions and channels of the maps that run through the stack; a series is an image of height 1.
+#[derive(Clone, Copy)]
+struct Map {
+    height: usize,
+    width: usize,
+    channels: usize,
+}
+
+/// The first layer: taps along height and width, and whether only every second position of a series is kept.
+#[derive(Clone, Copy)]
+struct First {
+    taps: [usize; 2],
+    every_second: bool,
+}
+
+struct Stack {
+    input: Map,
+    /// The first layer looks at every position; `None` where that would cost too much.
+    first: Option<First>,
+    halving: Vec<usize>,
+    classes: usize,
+    batch: usize,
+}
+
+impl Stack {
+    fn new(shape: &[usize], classes: usize, rows: usize) -> Self {
+        let (height, width) = match shape {
+            [_, steps] => (1, *steps),
+            [_, height, width] => (*height, *width),
+            _ => unreachable!("`unfit` lets only series and images through"),
+        };
+        let input = Map {
+            height,
+            width,
+            channels: shape[0],
+        };
+        let first = match (height, width) {
+            (1, 0..=64) => Some(([1, 3], false)),
+            (1, _) => Some(([1, 5], true)),
+            (_, 0..=16) if height <= 16 => Some(([3, 3], false)),
+            _ => None,
+        };
+        let first = first.map(|(taps, every_second)| First { taps, every_second });
+        let mut map = first.map_or(input, |first| input.after(first));
+        let mut halving = Vec::new();
+        for channels in CHANNELS {
+            if map.width < SHORTEST || (map.height != 1 && map.height < SHORTEST) {
+                break;
+            }
+            map = map.halved(channels);
+            halving.push(channels);
+        }
+        Self {
+            input,
+            first,
+            halving,
+            classes,
+            batch: match rows {
+                0..4000 => 64,
+                4000..12000 => 128,
+                _ => 256,
+            },
+        }
+    }
+}
+
+impl Map {
+    fn after(self, first: First) -> Self {
+        Self {
+            width: if first.every_second {
+                self.width / 2
+            } else {
+                self.width
+            },
+            channels: CHANNELS[0],
+            ..self
+        }
+    }
+
+    fn halved(self, channels: usize) -> Self {
+        let half = |axis: usize| if axis == 1 { 1 } else { axis / 2 - 1 };
+        Self {
+            height: half(self.height),
+            width: half(self.width),
+            channels,
+        }
+    }
+
+    /// Taps of a halving layer: four along each axis that is halved.
+    fn taps(self) -> usize {
+        if self.height == 1 { 4 } else { 16 }
+    }
+}
+
+impl Network for Stack {
+    fn name(&self) -> &'static str {
+        "conv"
+    }
+
+    fn recipe(&self) -> Recipe {
+        Recipe {
+            batch: self.batch,
+            epochs: (10, 50),
+            steps: 700,
+            rate: 2e-3,
+            decay: 0.01,
+        }
+    }
+
+    fn start(&self, rng: &mut ChaCha8Rng) -> Vec<Weight> {
+        let mut weights = Vec::new();
+        let mut map = self.input;
+        if let Some(first) = self.first {
+            let inputs = first.taps[0] * first.taps[1] * map.channels;
+            map = map.after(first);
+            weights.push(Weight::random([inputs, map.channels], rng));
+            weights.push(Weight::zeros([1, map.channels]));
+        }
+        for &channels in &self.halving {
+            weights.push(Weight::random([map.taps() * map.channels, channels], rng));
+            weights.push(Weight::zeros([1, channels]));
+            map = map.halved(channels);
+        }
+        weights.push(Weight::zeros([2 * map.channels, self.classes]));
+        weights.push(Weight::zeros([1, self.classes]));
+        weights
+    }
+
+    fn forward(
+        &self,
+        weights: &[Tensor<2>],
+        rows: Tensor<2>,
+        dropout: Option<&mut ChaCha8Rng>,
+    ) -> Tensor<2> {
+        let mut map = self.input;
+        let batch = rows.dims()[0];
+        let mut maps = rows
+            .reshape([batch, map.channels, map.height, map.width])
+            .permute([0, 2, 3, 1]);
+        let mut layers = weights.chunks_exact(2);
+        let mut convolve = |unfolded: Tensor<4>, map: Map| {
+            let layer = layers.next().expect("`start` made a layer for each step");
+            let rows = batch * map.height * map.width;
+            let inputs = unfolded.dims()[3];
+            let product = unfolded.reshape([rows, inputs]).matmul(layer[0].clone());
+            product + layer[1].clone()
+        };
+        if let Some(first) = self.first {
+            map = map.after(first);
+            let product = relu(convolve(surround(maps, first), map));
+            maps = product.reshape([batch, map.height, map.width, map.channels]);
+        }
+        for &channels in &self.halving {
+            map = map.halved(channels);
+            let product = relu(convolve(halve(maps), map));
+            maps = product.reshape([batch, map.height, map.width, channels]);
+        }
+        let places = map.height * map.width;
+        let places = maps.reshape([batch, places, map.channels]);
+        let mean = places.clone().mean_dim(1);
+        let top = places.max_dim(1);
+        let pooled = Tensor::cat(vec![mean, top], 2).reshape([batch, 2 * map.channels]);
+        let pooled = drop_some(pooled, dropout);
+        let last = &weights[weights.len() - 2..];
+        pooled.matmul(last[0].clone()) + last[1].clone()
+    }
+}
+
+/// Beside each position (or each second one), the positions around it; zeros beyond the edges.
+fn surround(maps: Tensor<4>, first: First) -> Tensor<4> {
+    let taps = first.taps;
+    let [batch, height, width, channels] = maps.dims();
+    let device = maps.device();
+    let zeros =
+        |height: usize, width: usize| Tensor::<4>::zeros([batch, height, width, channels], &device);
+    let mut maps = maps;
+    if taps[0] > 1 {
+        let edge = zeros(taps[0] / 2, width);
+        maps = Tensor::cat(vec![edge.clone(), maps, edge], 1);
+    }
+    let edge = zeros(height + taps[0] - 1, taps[1] / 2);
+    let maps = Tensor::cat(vec![edge.clone(), maps, edge], 2);
+    let shifted = (0..taps[0] * taps[1]).map(|tap| {
+        let rows = maps.clone().narrow(1, tap / taps[1], height);
+        rows.narrow(2, tap % taps[1], width)
+    });
+    let unfolded = Tensor::cat(shifted.collect(), 3);
+    if !first.every_second {
+        return unfolded;
+    }
+    let (half, inputs) = (width / 2, taps[0] * taps[1] * channels);
+    unfolded
+        .narrow(2, 0, half * 2)
+        .reshape([batch, height, half, 2 * inputs])
+        .narrow(3, 0, inputs)
+}
+
+/// Beside each second position, the four positions (along each axis) from there on: a kernel of 4 with a step of 2.
+fn halve(maps: Tensor<4>) -> Tensor<4> {
+    let [batch, height, width, channels] = maps.dims();
+    let (columns, wide) = (width / 2, width / 2 * 2);
+    let maps = if wide < width {
+        maps.narrow(2, 0, wide)
+    } else {
+        maps
+    };
+    let beside = |maps: Tensor<4>, axis: usize, count: usize| {
+        let (here, next) = (
+            maps.clone().narrow(axis, 0, count - 1),
+            maps.narrow(axis, 1, count - 1),
+        );
+        Tensor::cat(vec![here, next], 3)
+    };
+    if height == 1 {
+        let pairs = maps.reshape([batch, 1, columns, 2 * channels]);
+        return beside(pairs, 2, columns);
+    }
+    let lines = height / 2;
+    let maps = if lines * 2 < height {
+        maps.narrow(1, 0, lines * 2)
+    } else {
+        maps
+    };
+    let squares = maps
+        .reshape([batch, lines, 2, columns, 2, channels])
+        .permute([0, 1, 3, 2, 4, 5])
+        .reshape([batch, lines, columns, 4 * channels]);
+    beside(beside(squares, 2, columns), 1, lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::tensor::{Device, TensorData};
+
+    fn counting(shape: [usize; 4]) -> Tensor<4> {
+        let values: Vec<f32> = (0..shape.iter().product()).map(|x| x as f32).collect();
+        Tensor::from_data(TensorData::new(values, shape), &Device::flex())
+    }
+
+    fn values(tensor: Tensor<4>) -> Vec<f32> {
+        crate::view::values(tensor)
+    }
+
+    #[test]
+    fn unfolding_a_series_lists_the_taps_of_each_position() {
+        let series = counting([1, 1, 6, 1]);
+        assert_eq!(halve(series.clone()).dims(), [1, 1, 2, 4]);
+        assert_eq!(values(halve(series)), [0., 1., 2., 3., 2., 3., 4., 5.]);
+        let mut first = First {
+            taps: [1, 3],
+            every_second: false,
+        };
+        let around = values(surround(counting([1, 1, 3, 1]), first));
+        assert_eq!(around, [0., 0., 1., 0., 1., 2., 1., 2., 0.]);
+        first.every_second = true;
+        let around = values(surround(counting([1, 1, 5, 1]), first));
+        assert_eq!(around, [0., 0., 1., 1., 2., 3.]);
+    }
+
+    #[test]
+    fn unfolding_an_image_covers_a_square_of_sixteen() {
+        let image = counting([1, 4, 4, 1]);
+        let unfolded = halve(image);
+        assert_eq!(unfolded.dims(), [1, 1, 1, 16]);
+        let mut taps = values(unfolded);
+        taps.sort_by(f32::total_cmp);
+        assert_eq!(taps, (0..16).map(|x| x as f32).collect::<Vec<_>>());
+        let first = First {
+            taps: [3, 3],
+            every_second: false,
+        };
+        let around = surround(counting([2, 3, 3, 2]), first);
+        assert_eq!(around.dims(), [2, 3, 3, 18]);
+    }
+
+    #[test]
+    fn flat_rows_and_short_axes_are_not_for_it() {
+        assert!(Conv.unfit(&[32]).is_some());
+        assert!(Conv.unfit(&[8, 3]).is_some());
+        assert!(Conv.unfit(&[8, 4]).is_none());
+        assert!(Conv.unfit(&[8, 4, 9]).is_none());
+    }
+}

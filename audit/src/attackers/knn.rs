@@ -1,0 +1,147 @@
+//! k nearest neighbours, by brute force.
+
+use rayon::prelude::*;
+
+use super::{Attacker, Task};
+use crate::stats::{balanced_accuracy, decide};
+use crate::view::{View, pick, values};
+use burn::tensor::Tensor;
+
+/// Numbers of neighbours to choose from.
+const CHOICES: [usize; 4] = [1, 5, 15, 51];
+/// Query rows per matrix product: large enough to be fast, small enough to stay in memory.
+const BLOCK: usize = 256;
+
+/// Votes of the nearest training rows, Euclidean distance between standardised rows.
+///
+/// Finds leaks of any shape that live in many columns; blind to one leaking column among hundreds.
+pub(super) struct Knn;
+
+/// Nearest training rows, nearest first; the search does not look at labels and is shared across attributes.
+pub(crate) struct Neighbours {
+    /// Number of neighbours kept for each row.
+    count: usize,
+    /// Neighbours of the rows kept aside, among the rows to fit on.
+    held: Vec<u32>,
+    /// Neighbours of the test rows, among all training rows.
+    test: Vec<u32>,
+}
+
+impl Attacker for Knn {
+    fn name(&self) -> &'static str {
+        "knn"
+    }
+
+    fn prepare(&self, view: &View) {
+        view.neighbours.get_or_init(|| Neighbours::search(view));
+    }
+
+    fn cost(&self) -> u32 {
+        0
+    }
+
+    fn attack(&self, task: &Task) -> Vec<f32> {
+        let view = task.view;
+        let neighbours = view.neighbours.get_or_init(|| Neighbours::search(view));
+        let truth = task.labels_of(&view.split.held);
+        let (mut best, mut chosen) = (f64::NEG_INFINITY, CHOICES[0]);
+        for k in CHOICES.into_iter().filter(|&k| k <= neighbours.count) {
+            let scores = votes(&neighbours.held, neighbours.count, k, task);
+            let value = balanced_accuracy(&truth, &decide(&scores, task.priors), task.classes());
+            // With equal scores the larger number of neighbours is the steadier one.
+            if value >= best {
+                (best, chosen) = (value, k);
+            }
+        }
+        votes(&neighbours.test, neighbours.count, chosen, task)
+    }
+}
+
+impl Neighbours {
+    fn search(view: &View) -> Self {
+        let split = view.split;
+        let largest = CHOICES[CHOICES.len() - 1];
+        let count = largest.min(split.fit.len());
+        let fit = pick(&view.train, &split.fit);
+        let held = pick(&view.train, &split.held);
+        let mut neighbours = Self {
+            count,
+            held: nearest(&held, &fit, count),
+            test: nearest(&view.test, &view.train, count),
+        };
+        for row in &mut neighbours.held {
+            *row = split.fit[*row as usize] as u32;
+        }
+        neighbours
+    }
+}
+
+/// The `count` rows of `among` nearest to each row of `queries`.
+fn nearest(queries: &Tensor<2>, among: &Tensor<2>, count: usize) -> Vec<u32> {
+    let (rows, [others, _]) = (queries.dims()[0], among.dims());
+    // |a - b|^2 = |a|^2 + |b|^2 - 2ab, and |a|^2 is the same for all candidates of one query.
+    let lengths = values((among.clone() * among.clone()).sum_dim(1));
+    let turned = among.clone().transpose();
+    let mut found = Vec::with_capacity(rows * count);
+    for start in (0..rows).step_by(BLOCK) {
+        let block = queries.clone().narrow(0, start, BLOCK.min(rows - start));
+        let products = values(block.matmul(turned.clone()));
+        let block: Vec<Vec<u32>> = products
+            .par_chunks(others)
+            .map(|products| smallest(products, &lengths, count))
+            .collect();
+        block.into_iter().for_each(|rows| found.extend(rows));
+    }
+    found
+}
+
+/// Indices of the `count` smallest distances, nearest first; equal distances in order of their index.
+fn smallest(products: &[f32], lengths: &[f32], count: usize) -> Vec<u32> {
+    let mut kept: Vec<(f32, u32)> = Vec::with_capacity(count + 1);
+    let mut limit = f32::INFINITY;
+    for (index, (&product, &length)) in products.iter().zip(lengths).enumerate() {
+        let distance = length - 2.0 * product;
+        if distance < limit || kept.len() < count {
+            let place = kept.partition_point(|other| other.0 <= distance);
+            kept.insert(place, (distance, index as u32));
+            kept.truncate(count);
+            if kept.len() == count {
+                limit = kept[count - 1].0;
+            }
+        }
+    }
+    kept.into_iter().map(|(_, index)| index).collect()
+}
+
+/// Log-probabilities from the votes of the first `k` of every `count` neighbours.
+///
+/// One vote is added in the proportions of the classes, so that no probability is zero; the decision is the same.
+fn votes(neighbours: &[u32], count: usize, k: usize, task: &Task) -> Vec<f32> {
+    let classes = task.classes();
+    let mut scores = Vec::with_capacity(neighbours.len() / count * classes);
+    for row in neighbours.chunks_exact(count) {
+        let mut votes = task.priors.to_vec();
+        for &neighbour in &row[..k] {
+            votes[task.labels[neighbour as usize] as usize] += 1.0;
+        }
+        scores.extend(votes.iter().map(|v| (v / (k + 1) as f64).ln() as f32));
+    }
+    scores
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::tensor::{Device, TensorData};
+
+    #[test]
+    fn the_nearest_rows_come_first_and_ties_by_index() {
+        let rows = |data: Vec<f32>| {
+            let shape = [data.len() / 2, 2];
+            Tensor::<2>::from_data(TensorData::new(data, shape), &Device::flex())
+        };
+        let among = rows(vec![5.0, 0.0, 1.0, 0.0, -1.0, 0.0, 0.5, 0.0]);
+        let queries = rows(vec![0.0, 0.0, 4.0, 0.0]);
+        assert_eq!(nearest(&queries, &among, 3), [3, 1, 2, 0, 1, 3]);
+    }
+}

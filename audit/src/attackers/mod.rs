@@ -1,0 +1,92 @@
+//! The attackers: one file per family, all behind [`Attacker`].
+//!
+//! To add a family, write a file with a type that implements [`Attacker`], and name it in [`ALL`].
+
+mod conv;
+mod knn;
+mod lbfgs;
+mod logistic;
+mod mlp;
+mod network;
+
+pub(crate) use knn::Neighbours;
+
+use rand::rngs::ChaCha8Rng;
+
+use crate::rng::stream;
+use crate::view::View;
+
+/// Every family of this version, in the order in which they run.
+pub(crate) const ALL: [&dyn Attacker; 4] = [&logistic::Logistic, &knn::Knn, &mlp::Mlp, &conv::Conv];
+
+/// Families and measurements that a full judge has and this version lacks.
+pub(crate) const MISSING: [&str; 6] = [
+    "boosted trees",
+    "RBF kernel",
+    "attackers on a PCA of the features",
+    "several draws of one record",
+    "reconstruction",
+    "membership",
+];
+
+/// A model that is fitted on the training rows and then guesses an attribute of the test rows.
+pub(crate) trait Attacker: Sync {
+    /// Name in the report.
+    fn name(&self) -> &'static str;
+
+    /// Why this family cannot work on rows of this shape; `None` when it can.
+    fn unfit(&self, _shape: &[usize]) -> Option<String> {
+        None
+    }
+
+    /// Work that all attributes share, done once for each kind of rows before any fit.
+    fn prepare(&self, _view: &View) {}
+
+    /// How long a fit takes beside other families, in no unit; long fits start first.
+    fn cost(&self) -> u32;
+
+    /// Fits on the training rows; returns log-probabilities of the classes for every test row, row-major.
+    ///
+    /// The probabilities are those of the training rows, skew included. Settings are chosen on the rows kept aside,
+    /// never on the test rows.
+    fn attack(&self, task: &Task) -> Vec<f32>;
+}
+
+/// One attribute to be guessed from one view of the rows.
+pub(crate) struct Task<'a> {
+    /// The rows.
+    pub view: &'a View<'a>,
+    /// Name of the attribute.
+    pub attribute: &'a str,
+    /// Class of each training row.
+    pub labels: &'a [u32],
+    /// Share of each class among the training rows; it may be zero.
+    pub priors: &'a [f64],
+    /// Seed of the audit.
+    pub seed: u64,
+}
+
+impl Task<'_> {
+    fn classes(&self) -> usize {
+        self.priors.len()
+    }
+
+    fn rng(&self, attacker: &str) -> ChaCha8Rng {
+        stream(self.seed, &["attacker", attacker, self.attribute])
+    }
+
+    /// Classes of some training rows.
+    fn labels_of(&self, rows: &[usize]) -> Vec<u32> {
+        rows.iter().map(|&row| self.labels[row]).collect()
+    }
+}
+
+/// Logarithms of the softmax of each row, in place.
+fn log_softmax(logits: &mut [f32], classes: usize) {
+    for row in logits.chunks_exact_mut(classes) {
+        let top = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let sum: f32 = row.iter().map(|logit| (logit - top).exp()).sum();
+        let shift = top + sum.ln();
+        row.iter_mut().for_each(|logit| *logit -= shift);
+    }
+}

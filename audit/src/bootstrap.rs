@@ -1,0 +1,206 @@
+//! Intervals by resampling rows, or people when rows of one person hang together.
+
+use rand::RngExt;
+use rand::rngs::ChaCha8Rng;
+
+use crate::stats::mean_recall;
+
+/// What was predicted of the test rows, ready to be drawn again.
+pub(crate) struct Outcomes<'a> {
+    /// Class of each test row.
+    pub truth: &'a [u32],
+    /// Whether the strongest attacker on the features was right.
+    pub features: &'a [u32],
+    /// The same on the raw inputs, where there are any.
+    pub raw: Option<&'a [u32]>,
+    /// Number of classes.
+    pub classes: usize,
+    /// Rows that are drawn together.
+    pub groups: Option<&'a [u32]>,
+}
+
+/// Balanced accuracies in every draw; the two lists come from the same draws.
+pub(crate) struct Draws {
+    /// On the features.
+    pub features: Vec<f64>,
+    /// On the raw inputs; empty without them.
+    pub raw: Vec<f64>,
+}
+
+/// Rows and hits of one class within one unit of drawing.
+#[derive(Clone, Copy)]
+struct Cell {
+    class: u32,
+    rows: u32,
+    features: u32,
+    raw: u32,
+}
+
+impl Outcomes<'_> {
+    /// Draws the units (rows or groups) with replacement, `count` times.
+    ///
+    /// Both attackers are scored on the same draw, so that the interval of their ratio is joint.
+    pub(crate) fn draw(&self, count: usize, rng: &mut ChaCha8Rng) -> Draws {
+        let (cells, units) = self.units();
+        let mut draws = Draws {
+            features: Vec::with_capacity(count),
+            raw: Vec::with_capacity(count),
+        };
+        let mut features = vec![(0u64, 0u64); self.classes];
+        let mut raw = features.clone();
+        for _ in 0..count {
+            features.fill((0, 0));
+            raw.fill((0, 0));
+            for _ in 0..units.len() {
+                let (start, end) = units[rng.random_range(0..units.len() as u32) as usize];
+                for cell in &cells[start..end] {
+                    let class = cell.class as usize;
+                    features[class].0 += u64::from(cell.rows);
+                    features[class].1 += u64::from(cell.features);
+                    raw[class].1 += u64::from(cell.raw);
+                }
+            }
+            draws.features.push(mean_recall(&features));
+            if self.raw.is_some() {
+                for (raw, features) in raw.iter_mut().zip(&features) {
+                    raw.0 = features.0;
+                }
+                draws.raw.push(mean_recall(&raw));
+            }
+        }
+        draws
+    }
+
+    /// Cells, and the run of cells that belongs to each unit.
+    fn units(&self) -> (Vec<Cell>, Vec<(usize, usize)>) {
+        let mut order: Vec<usize> = (0..self.truth.len()).collect();
+        let key = |row: usize| match self.groups {
+            Some(groups) => (groups[row] as usize, self.truth[row]),
+            None => (row, self.truth[row]),
+        };
+        order.sort_by_key(|&row| key(row));
+        let (mut cells, mut units) = (Vec::new(), Vec::new());
+        for unit in order.chunk_by(|&a, &b| key(a).0 == key(b).0) {
+            let start = cells.len();
+            for rows in unit.chunk_by(|&a, &b| self.truth[a] == self.truth[b]) {
+                let hits = |predicted: &[u32]| {
+                    let hit = |row: &&usize| predicted[**row] == self.truth[**row];
+                    rows.iter().filter(hit).count() as u32
+                };
+                cells.push(Cell {
+                    class: self.truth[rows[0]],
+                    rows: rows.len() as u32,
+                    features: hits(self.features),
+                    raw: self.raw.map_or(0, hits),
+                });
+            }
+            units.push((start, cells.len()));
+        }
+        (cells, units)
+    }
+}
+
+/// The 2.5 % and 97.5 % points of the draws, interpolated.
+///
+/// # Source
+///
+/// Efron and Tibshirani, An Introduction to the Bootstrap, chapter 13 (percentile interval).
+pub(crate) fn interval(draws: &[f64]) -> [f64; 2] {
+    let mut sorted = draws.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let point = |share: f64| {
+        let position = share * (sorted.len() - 1) as f64;
+        let below = sorted[position.floor() as usize];
+        let above = sorted[position.ceil() as usize];
+        below + (above - below) * position.fract()
+    };
+    [point(0.025), point(0.975)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::stream;
+
+    fn outcomes<'a>(truth: &'a [u32], features: &'a [u32]) -> Outcomes<'a> {
+        Outcomes {
+            truth,
+            features,
+            raw: None,
+            classes: 2,
+            groups: None,
+        }
+    }
+
+    #[test]
+    fn width_matches_the_binomial_closed_form() {
+        // 400 rows of each of two classes, recalls 0.6 and 0.8: the variance of their mean is known.
+        let truth: Vec<u32> = (0..800).map(|row| row / 400).collect();
+        let predicted: Vec<u32> = (0..800)
+            .map(|row| {
+                if row < 400 {
+                    u32::from(row >= 240)
+                } else {
+                    u32::from(row < 720)
+                }
+            })
+            .collect();
+        let draws = outcomes(&truth, &predicted).draw(4000, &mut stream(1, &["test"]));
+        let [low, high] = interval(&draws.features);
+        let deviation = ((0.6 * 0.4 / 400.0 + 0.8 * 0.2 / 400.0) / 4.0f64).sqrt();
+        assert!((low - (0.7 - 1.96 * deviation)).abs() < 0.1 * deviation + 1e-3);
+        assert!((high - (0.7 + 1.96 * deviation)).abs() < 0.1 * deviation + 1e-3);
+    }
+
+    #[test]
+    fn interval_covers_the_truth_about_95_times_in_100() {
+        let mut rng = stream(2, &["coverage"]);
+        let truth: Vec<u32> = (0..400).map(|row| row % 2).collect();
+        let mut covered = 0;
+        for _ in 0..400 {
+            let flip = |&class: &u32| {
+                if rng.random_bool(0.7) {
+                    class
+                } else {
+                    1 - class
+                }
+            };
+            let predicted: Vec<u32> = truth.iter().map(flip).collect();
+            let draws = outcomes(&truth, &predicted).draw(400, &mut rng);
+            let [low, high] = interval(&draws.features);
+            covered += u32::from(low <= 0.7 && 0.7 <= high);
+        }
+        // 380 expected, binomial deviation 4.4.
+        assert!((364..=396).contains(&covered), "{covered} of 400");
+    }
+
+    #[test]
+    fn groups_widen_the_interval() {
+        // 10 people with 50 rows each; each person is either always or never recognised.
+        let truth: Vec<u32> = (0..500).map(|row| row % 2).collect();
+        let groups: Vec<u32> = (0..500).map(|row| row / 50).collect();
+        let predicted: Vec<u32> = (0..500)
+            .map(|row: u32| {
+                if (row / 50).is_multiple_of(2) {
+                    row % 2
+                } else {
+                    1 - row % 2
+                }
+            })
+            .collect();
+        let width = |groups: Option<&[u32]>| {
+            let mut outcomes = outcomes(&truth, &predicted);
+            outcomes.groups = groups;
+            let [low, high] = interval(&outcomes.draw(1000, &mut stream(3, &[])).features);
+            high - low
+        };
+        assert!(width(Some(&groups)) > 4.0 * width(None));
+    }
+
+    #[test]
+    fn perfect_predictions_have_a_point_interval() {
+        let truth = [0, 1, 0, 1];
+        let draws = outcomes(&truth, &truth).draw(50, &mut stream(4, &[]));
+        assert_eq!(interval(&draws.features), [1.0, 1.0]);
+    }
+}

@@ -1,0 +1,54 @@
+//! What can be wrong with the data or the options of an audit.
+
+use std::fmt;
+
+/// What an [`AuditError`] is about.
+///
+/// Flat and exhaustive, so that a binding can match it without a wildcard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AuditErrorKind {
+    /// A number of rows or a row's shape does not match what stands beside it.
+    Shape,
+    /// Features or raw inputs hold NaN or infinite values.
+    NotFinite,
+    /// There is not enough to attack: empty sets, too few rows.
+    TooFewRows,
+    /// An attribute has one class only, or a code outside its list of classes.
+    Labels,
+    /// A labels file cannot be read or lacks a column.
+    Csv,
+    /// An option has a value that makes no sense, or an attribute is named twice.
+    Options,
+}
+
+/// Why an audit could not start.
+///
+/// The message says what was expected and what came. It names attributes and counts rows, and never contains labels,
+/// class names or feature values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditError {
+    kind: AuditErrorKind,
+    message: String,
+}
+
+impl AuditError {
+    pub(crate) fn new(kind: AuditErrorKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+        }
+    }
+
+    /// What the error is about.
+    pub fn kind(&self) -> AuditErrorKind {
+        self.kind
+    }
+}
+
+impl fmt::Display for AuditError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for AuditError {}

@@ -1,0 +1,55 @@
+//! The independent judge: how much of a private attribute fresh attackers still find in released features, and how
+//! much of the tasks they keep.
+//!
+//! The judge sees features and labels only. It shares no code with the methods that train encoders, and its attackers
+//! are fitted after the encoder is frozen: an encoder that fools its own adversary may still fail here.
+//!
+//! ```
+//! use tiprdc_audit::{Attribute, Audit, FeatureSet, Role};
+//!
+//! // Features of 200 rows, 100 to fit attackers on and 100 to score them; the first column gives the secret away.
+//! let secret: Vec<&str> = (0..100).map(|row| if row % 2 == 0 { "a" } else { "b" }).collect();
+//! let rows = |offset: usize| {
+//!     let data = (0..100).flat_map(|row| [(row % 2) as f32, ((row * 7 + offset) % 10) as f32]).collect();
+//!     FeatureSet::new(100, vec![2], data)
+//! };
+//! let report = Audit::new(rows(0)?, rows(5)?)
+//!     .raw(rows(0)?, rows(5)?)
+//!     .attribute(Attribute::from_values("secret", Role::Private, &secret, &secret))
+//!     .bootstrap(200)
+//!     .run(&mut |_event| {})?;
+//!
+//! assert_eq!(report.attributes[0].strongest.value, 1.0);
+//! assert!(!report.gate(0.05).passed);
+//! println!("{}", report.to_text());
+//! # Ok::<(), tiprdc_audit::AuditError>(())
+//! ```
+//!
+//! What runs: logistic regression, k nearest neighbours, a multi-layer perceptron, and a convolutional head where rows
+//! keep a time or space axis; all on standardised rows. What does not run is named in [`Report::not_tested`].
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod attackers;
+mod audit;
+mod bootstrap;
+mod check;
+mod error;
+mod event;
+mod features;
+mod floor;
+mod labels;
+mod report;
+mod rng;
+mod runner;
+mod split;
+mod stats;
+mod view;
+
+pub use audit::Audit;
+pub use error::{AuditError, AuditErrorKind};
+pub use event::{Event, Stage};
+pub use features::FeatureSet;
+pub use labels::{Attribute, Labels, Role};
+pub use report::{AttackerResult, AttributeReport, Gate, NotTested, Report, Rows, Strongest};

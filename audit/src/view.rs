@@ -1,0 +1,139 @@
+//! Rows as the attackers see them: standardised, as tensors, with what they share.
+
+use std::sync::OnceLock;
+
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use rayon::prelude::*;
+
+use crate::attackers::Neighbours;
+use crate::audit::Pair;
+use crate::features::FeatureSet;
+use crate::split::Split;
+
+/// Standardised values beyond this many deviations are cut: one wild value must not decide a fit.
+const FARTHEST: f64 = 100.0;
+
+/// Training and test rows, standardised with the mean and deviation of the training rows.
+pub(crate) struct View<'a> {
+    /// Training rows, one per line.
+    pub train: Tensor<2>,
+    /// Test rows, one per line.
+    pub test: Tensor<2>,
+    /// Shape of a row before it was laid flat.
+    pub shape: Vec<usize>,
+    /// Rows to fit on and rows to choose settings on.
+    pub split: &'a Split,
+    /// Columns that never change in training, and are zero here.
+    pub constant: usize,
+    /// Nearest rows, found by the first attacker that asks and shared across attributes.
+    pub neighbours: OnceLock<Neighbours>,
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn new(pair: &Pair, split: &'a Split) -> Self {
+        let scales = scales(&pair.train);
+        Self {
+            train: standardise(&pair.train, &scales),
+            test: standardise(&pair.test, &scales),
+            shape: pair.train.shape().to_vec(),
+            split,
+            constant: scales.iter().filter(|scale| scale.1 == 0.0).count(),
+            neighbours: OnceLock::new(),
+        }
+    }
+
+    pub(crate) fn width(&self) -> usize {
+        self.train.dims()[1]
+    }
+}
+
+/// Some of the rows of a matrix, in the order given.
+pub(crate) fn pick(matrix: &Tensor<2>, rows: &[usize]) -> Tensor<2> {
+    let rows: Vec<i64> = rows.iter().map(|&row| row as i64).collect();
+    let indices = Tensor::<1, Int>::from_data(TensorData::from(rows.as_slice()), &Device::flex());
+    matrix.clone().select(0, indices)
+}
+
+/// The values of a tensor, row-major.
+pub(crate) fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor
+        .into_data()
+        .try_into_vec()
+        .expect("all tensors of this crate are f32")
+}
+
+/// Mean, and one over the deviation, of each column; the second is 0 for columns that do not change.
+fn scales(set: &FeatureSet) -> Vec<(f64, f64)> {
+    let (width, rows) = (set.width(), set.rows() as f64);
+    let sums = |value: &(dyn Fn(usize, f32) -> f64 + Sync)| -> Vec<f64> {
+        // Fixed blocks, added in order: the same sum however many threads there are.
+        let blocks: Vec<Vec<f64>> = set
+            .data()
+            .par_chunks(width * 512)
+            .map(|block| {
+                let mut sums = vec![0.0; width];
+                for row in block.chunks_exact(width) {
+                    for (column, (sum, &x)) in sums.iter_mut().zip(row).enumerate() {
+                        *sum += value(column, x);
+                    }
+                }
+                sums
+            })
+            .collect();
+        let mut total = vec![0.0; width];
+        for block in blocks {
+            total.iter_mut().zip(block).for_each(|(t, x)| *t += x);
+        }
+        total
+    };
+    let means: Vec<f64> = sums(&|_, x| f64::from(x))
+        .iter()
+        .map(|s| s / rows)
+        .collect();
+    let squares = sums(&|column, x| (f64::from(x) - means[column]).powi(2));
+    means
+        .iter()
+        .zip(squares)
+        .map(|(&mean, square)| {
+            let deviation = (square / rows).sqrt();
+            // Below the resolution of f32 around the mean, a column is constant.
+            let constant = deviation <= 1e-7 * mean.abs() || deviation < 1e-30;
+            (mean, if constant { 0.0 } else { 1.0 / deviation })
+        })
+        .collect()
+}
+
+fn standardise(set: &FeatureSet, scales: &[(f64, f64)]) -> Tensor<2> {
+    let mut data = vec![0.0f32; set.data().len()];
+    data.par_chunks_mut(set.width())
+        .zip(set.data().par_chunks(set.width()))
+        .for_each(|(to, from)| {
+            for ((to, &from), &(mean, scale)) in to.iter_mut().zip(from).zip(scales) {
+                *to = ((f64::from(from) - mean) * scale).clamp(-FARTHEST, FARTHEST) as f32;
+            }
+        });
+    let data = TensorData::new(data, [set.rows(), set.width()]);
+    Tensor::from_data(data, &Device::flex())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_get_mean_zero_and_deviation_one_and_constants_vanish() {
+        let set = |data: Vec<f32>| FeatureSet::new(data.len() / 2, vec![2], data).unwrap();
+        let pair = Pair {
+            train: set(vec![1.0, 7.7, 3.0, 7.7]),
+            test: set(vec![2.0, 9.0, 5.0, 7.7]),
+        };
+        let split = Split {
+            fit: vec![0, 1],
+            held: vec![],
+        };
+        let view = View::new(&pair, &split);
+        assert_eq!(values(view.train), [-1.0, 0.0, 1.0, 0.0]);
+        assert_eq!(values(view.test), [0.0, 0.0, 3.0, 0.0]);
+        assert_eq!(view.constant, 1);
+    }
+}

@@ -1,0 +1,124 @@
+//! Leaks whose size is known: the strongest attacker must find them, and nothing where there is nothing.
+
+mod common;
+
+use common::{audit, run};
+use tiprdc_audit::Report;
+
+fn value(report: &Report, attacker: &str) -> f64 {
+    let all = &report.attributes[0].attackers;
+    all.iter().find(|a| a.attacker == attacker).unwrap().value
+}
+
+#[test]
+fn independent_features_give_chance() {
+    let report = run(audit(2000, 2000, 16, |_, _| {}));
+    let strongest = &report.attributes[0].strongest;
+    let [low, high] = strongest.interval;
+    assert!(low <= 0.5 && 0.5 <= high, "{strongest:?}");
+    assert!((strongest.auc.unwrap() - 0.5).abs() < 0.04, "{strongest:?}");
+}
+
+#[test]
+fn a_linear_leak_reaches_the_best_possible_score() {
+    // Two unit normals whose means are 2 apart: the best guess is right with probability Phi(1) = 0.841.
+    let report = run(audit(2000, 4000, 16, |row, s| row[3] += 2.0 * s as f32));
+    let strongest = &report.attributes[0].strongest;
+    assert!((strongest.value - 0.841).abs() < 0.02, "{strongest:?}");
+    assert!((value(&report, "logistic") - 0.841).abs() < 0.02);
+    // The area under the curve of the same problem is Phi(sqrt 2) = 0.921.
+    assert!(
+        (strongest.auc.unwrap() - 0.921).abs() < 0.02,
+        "{strongest:?}"
+    );
+}
+
+#[test]
+fn a_leak_in_the_product_of_two_columns_is_found() {
+    let report = run(audit(3000, 2000, 8, |row, s| {
+        let sign = if s == 1 { 1.0 } else { -1.0 };
+        row[1] = row[1].abs() * row[0].signum() * sign;
+    }));
+    assert!(
+        value(&report, "logistic") < 0.55,
+        "a straight line cannot see it"
+    );
+    let strongest = &report.attributes[0].strongest;
+    assert!(strongest.value > 0.9, "{strongest:?}");
+}
+
+#[test]
+fn a_leak_in_the_length_of_a_row_is_found() {
+    let report = run(audit(3000, 2000, 16, |row, s| {
+        let stretch = if s == 1 { 1.6 } else { 1.0 };
+        row.iter_mut().for_each(|x| *x *= stretch);
+    }));
+    assert!(
+        value(&report, "logistic") < 0.55,
+        "a straight line cannot see it"
+    );
+    // Squared lengths are 1 and 2.56 times a chi-square of 16; the best guess is right with probability 0.90.
+    let strongest = &report.attributes[0].strongest;
+    assert!(strongest.value > 0.85, "{strongest:?}");
+}
+
+#[test]
+fn a_leak_in_one_of_five_hundred_columns_is_found() {
+    let report = run(audit(3000, 2000, 500, |row, s| row[317] += 3.0 * s as f32));
+    // The best guess is right with probability Phi(1.5) = 0.933; 500 weights fitted on 3000 rows cannot reach it.
+    let strongest = &report.attributes[0].strongest;
+    assert!(strongest.value > 0.86, "{strongest:?}");
+}
+
+#[test]
+fn a_pattern_that_moves_along_an_axis_is_found_by_the_convolution() {
+    use common::{binary, part};
+    use tiprdc_audit::{Audit, FeatureSet, Role};
+    // A rising or a falling edge at a random place: no single column tells the classes apart.
+    let leak = |row: &mut [f32], s: u32| {
+        let place = ((row[0].abs() * 1000.0) as usize) % 26;
+        for (step, value) in [-3.0, -3.0, 3.0, 3.0].into_iter().enumerate() {
+            row[place + step] += if s == 1 { value } else { -value };
+        }
+    };
+    let series = |rows: usize, seed: u64| {
+        let (set, labels) = part(rows, 32, seed, leak);
+        let set = FeatureSet::new(rows, vec![1, 32], set.data().to_vec()).unwrap();
+        (set, labels)
+    };
+    let ((train, a), (test, b)) = (series(3000, 1), series(1000, 2));
+    let audit = Audit::new(train, test).attribute(binary("edge", Role::Private, a, b));
+    let report = run(audit.bootstrap(100));
+    assert!(
+        value(&report, "conv") > 0.95,
+        "{:?}",
+        report.attributes[0].attackers
+    );
+    assert!(value(&report, "logistic") < 0.7);
+}
+
+#[test]
+fn skewed_classes_do_not_hide_a_leak() {
+    // 5 % of the rows are of class 1; guessing class 0 always is right 95 times in 100 and worth nothing.
+    let build = |rows: usize, seed: u64| {
+        let (set, _) = common::part(rows, 8, seed, |_, _| {});
+        let labels: Vec<u32> = (0..rows).map(|row| u32::from(row % 20 == 7)).collect();
+        let mut data = set.data().to_vec();
+        for (row, &label) in data.chunks_exact_mut(8).zip(&labels) {
+            row[0] += 2.0 * label as f32;
+        }
+        (
+            tiprdc_audit::FeatureSet::new(rows, vec![8], data).unwrap(),
+            labels,
+        )
+    };
+    let ((train, a), (test, b)) = (build(4000, 1), build(4000, 2));
+    let secret = common::binary("rare", tiprdc_audit::Role::Private, a, b);
+    let report = run(tiprdc_audit::Audit::new(train, test)
+        .attribute(secret)
+        .bootstrap(100));
+    // Balanced accuracy of the best guess is Phi(1) = 0.841, whatever the skew.
+    assert!((value(&report, "logistic") - 0.841).abs() < 0.04);
+    assert!(value(&report, "mlp") > 0.75);
+    assert!(value(&report, "knn") > 0.7);
+}

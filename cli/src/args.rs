@@ -1,0 +1,230 @@
+//! Arguments and their help.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Train encoders that hide a private attribute, encode data with them, and measure what still leaks.
+#[derive(Parser)]
+#[command(
+    name = "tiprdc",
+    version,
+    after_help = "Exit codes: 0 good, 1 the audit's gate failed, 2 bad usage or input, 3 internal, 130 stopped.\n\
+                  Start with: tiprdc demo"
+)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    Demo(DemoArgs),
+    Train(TrainArgs),
+    Audit(AuditArgs),
+    Encode(EncodeArgs),
+    Inspect(InspectArgs),
+    Pack(PackArgs),
+}
+
+/// Train, export, encode and audit in one go, on data that comes with the command.
+#[derive(Args)]
+#[command(after_help = "Example:\n  tiprdc demo\n  tiprdc demo --data ~/motionsense --out motion --method plain\n\n\
+    Without --data: UCI Adult census records (built in); hides `sex`.\n\
+    With --data: a folder in the MotionSense layout (hides `gender`) or the FairFace layout (hides `gender`).\n\
+    Writes encoder.onnx, features-{train,test}.safetensors, labels-{train,test}.csv and audit.json to --out.")]
+pub struct DemoArgs {
+    /// Folder of a data set; without it, UCI Adult
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// How the encoder is trained
+    #[arg(long, value_enum, default_value = "tiprdc")]
+    pub method: DemoMethod,
+    /// Folder for the results
+    #[arg(long, value_name = "DIR", default_value = "tiprdc-demo")]
+    pub out: PathBuf,
+    /// Seed of training and audit
+    #[arg(long, default_value_t = 0)]
+    pub seed: u64,
+    /// Change a setting of the run, as in training.epochs=20; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Print the audit as JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DemoMethod {
+    /// Adversary and mutual-information critic (KDD 2020)
+    Tiprdc,
+    /// Trained for the first task only; hides nothing
+    Plain,
+    /// Fresh weights
+    Untrained,
+    /// The preprocessed input itself
+    Raw,
+}
+
+/// Train an encoder as a run file says.
+#[derive(Args)]
+#[command(after_help = "Example:\n  tiprdc train motion.toml --data ~/data --out motion\n  \
+    tiprdc train motion.toml --data ~/data --out motion --resume\n  \
+    tiprdc train motion.toml --data ~/data --set training.epochs=20 --set method.lambda=0.8\n\n\
+    Writes OUT/encoder.onnx. Ctrl-C stops after the current batch and keeps OUT/checkpoint.safetensors.")]
+pub struct TrainArgs {
+    /// The run file
+    #[arg(value_name = "RUN.toml")]
+    pub run: PathBuf,
+    /// Folder of data sets
+    #[arg(long, value_name = "DIR", env = "TIPRDC_DATA")]
+    pub data: PathBuf,
+    /// Folder for the results [default: the run's name]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Go on from the checkpoint in the folder for the results, if there is one
+    #[arg(long)]
+    pub resume: bool,
+    /// Change a setting of the run, as in training.epochs=20; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Print the encoder's path, digest and manifest as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Measure what fresh attackers find in features, and what tasks keep.
+#[derive(Args)]
+#[command(after_help = "Example:\n  \
+    tiprdc audit --train-features features-train.safetensors --train-labels labels-train.csv \\\n    \
+    --test-features features-test.safetensors --test-labels labels-test.csv \\\n    \
+    --private sex --task income,occupation --max-leakage 0.05\n\n\
+    Labels are CSV with a header, one row per record, in the order of the features.\n\
+    With --raw-train-features and --raw-test-features, leakage is also given as a share of what the raw inputs leak (NAG);\n\
+    --max-leakage needs them. The exit code is 1 if the upper end of any private attribute's NAG interval is above it.")]
+pub struct AuditArgs {
+    /// Features that attackers learn from
+    #[arg(long, value_name = "FILE")]
+    pub train_features: PathBuf,
+    /// Their labels
+    #[arg(long, value_name = "FILE")]
+    pub train_labels: PathBuf,
+    /// Features that attackers are scored on
+    #[arg(long, value_name = "FILE")]
+    pub test_features: PathBuf,
+    /// Their labels
+    #[arg(long, value_name = "FILE")]
+    pub test_labels: PathBuf,
+    /// Private attributes: columns of the labels
+    #[arg(long, value_delimiter = ',', required = true)]
+    pub private: Vec<String>,
+    /// Task attributes: columns of the labels
+    #[arg(long, value_delimiter = ',')]
+    pub task: Vec<String>,
+    /// Column that says which person a record is from
+    #[arg(long, value_name = "COLUMN")]
+    pub groups: Option<String>,
+    /// Raw inputs, for comparison
+    #[arg(long, value_name = "FILE", requires = "raw_test_features")]
+    pub raw_train_features: Option<PathBuf>,
+    /// Raw inputs, for comparison
+    #[arg(long, value_name = "FILE", requires = "raw_train_features")]
+    pub raw_test_features: Option<PathBuf>,
+    /// Fail if more than this share of the raw inputs' leakage is left (NAG, 0 to 1)
+    #[arg(long, value_name = "NAG", value_parser = share)]
+    pub max_leakage: Option<f64>,
+    /// Seed of the attackers
+    #[arg(long, default_value_t = 0)]
+    pub seed: u64,
+    /// Folder for audit.json
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Encode raw data into features.
+#[derive(Args)]
+#[command(after_help = "Example:\n  tiprdc encode face-gender.onnx a.jpg b.jpg --out features.safetensors\n  \
+    tiprdc encode adult-sex.onnx people.csv --out features.safetensors\n  \
+    tiprdc encode motion-gender.onnx walk.csv --stride 64 --out features.safetensors\n  \
+    tiprdc encode motion-gender.onnx --data ~/data --split test --out test.safetensors --labels-out test.csv\n\n\
+    Inputs by kind of encoder: images: JPEG and PNG files; records: CSV with the fields as header; series: CSV with a\n\
+    header and one column per channel, cut into windows. With --data, the data set that the encoder was trained on.")]
+pub struct EncodeArgs {
+    /// The encoder
+    #[arg(value_name = "ENCODER.onnx")]
+    pub encoder: PathBuf,
+    /// Files to encode
+    #[arg(value_name = "INPUT", required_unless_present = "data", conflicts_with = "data")]
+    pub inputs: Vec<PathBuf>,
+    /// Encode the encoder's own data set, from this folder of data sets
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Which part of the data set
+    #[arg(long, value_enum, default_value = "test", requires = "data")]
+    pub split: SplitName,
+    /// The features file
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Write the data set's labels too
+    #[arg(long, value_name = "FILE", requires = "data")]
+    pub labels_out: Option<PathBuf>,
+    /// Write preprocessed inputs instead of features, to audit against
+    #[arg(long)]
+    pub raw: bool,
+    /// Series: samples between the starts of windows [default: the window's length]
+    #[arg(long)]
+    pub stride: Option<usize>,
+    /// Threads; 0 is one per core
+    #[arg(long, default_value_t = 0)]
+    pub threads: usize,
+    /// Print the features' shape and encoder as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SplitName {
+    Train,
+    Test,
+}
+
+/// Show what an encoder says of itself.
+#[derive(Args)]
+#[command(after_help = "Example:\n  tiprdc inspect motion-gender.onnx\n  tiprdc inspect motion-gender.onnx --json | jq .manifest.input")]
+pub struct InspectArgs {
+    /// The encoder
+    #[arg(value_name = "ENCODER.onnx")]
+    pub encoder: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Put a manifest into an ONNX model from elsewhere, such as PyTorch.
+#[derive(Args)]
+#[command(after_help = "Example:\n  tiprdc pack model.onnx --manifest manifest.toml --out encoder.onnx\n\n\
+    manifest.toml:\n  format = 1\n  name = \"my-encoder\"\n  version = \"1.0.0\"\n  [input]\n  kind = \"tensor\"\n  \
+    shape = [16]\n  [output]\n  shape = [8]\n  [method]\n  kind = \"external\"\n  private = [\"gender\"]")]
+pub struct PackArgs {
+    /// The model
+    #[arg(value_name = "MODEL.onnx")]
+    pub model: PathBuf,
+    /// The manifest, as TOML
+    #[arg(long, value_name = "M.toml")]
+    pub manifest: PathBuf,
+    /// The encoder to write
+    #[arg(long, value_name = "ENCODER.onnx")]
+    pub out: PathBuf,
+    /// Print the encoder's path, digest and manifest as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if (0.0..=1.0).contains(&value) => Ok(value),
+        _ => Err("expected a number from 0 to 1".into()),
+    }
+}

@@ -1,0 +1,162 @@
+//! `tiprdc demo`: train, export, encode, audit.
+
+use super::audit::feature_set;
+use super::encode::{encode_records, labels_csv, raw_features};
+use super::train::train_into;
+use crate::args::{DemoArgs, DemoMethod};
+use crate::failure::{Failure, Result};
+use crate::output;
+use crate::progress::Progress;
+use std::path::{Path, PathBuf};
+use tiprdc::{Encoder, Features};
+use tiprdc_audit::{Attribute, Audit, Report, Role};
+use tiprdc_train::{Dataset, Run, Split};
+
+/// A data set that the demo knows, with what to hide and what to keep.
+struct Scene {
+    run: &'static str,
+    /// What the audit attacks; the run's method need not know it.
+    private: &'static str,
+    /// What the audit asks for; `plain` trains for the first.
+    tasks: &'static [&'static str],
+    about: &'static str,
+}
+
+const ADULT: Scene = Scene {
+    run: include_str!("../../runs/adult.toml"),
+    private: "sex",
+    tasks: &["income", "occupation", "education"],
+    about: "UCI Adult: census records of 48,842 people. The column `relationship` is left out, as Husband and Wife say \
+            the sex outright.",
+};
+
+const MOTIONSENSE: Scene = Scene {
+    run: include_str!("../../runs/motionsense.toml"),
+    private: "gender",
+    tasks: &["activity", "height", "subject"],
+    about: "MotionSense: phone motion of 24 people, windows of 2.56 s, trials 1-9 to learn from and 11-16 to test.",
+};
+
+const FAIRFACE: Scene = Scene {
+    run: include_str!("../../runs/fairface.toml"),
+    private: "gender",
+    tasks: &["race", "age"],
+    about: "FairFace: photos of faces at 64 x 64.",
+};
+
+pub fn run(args: &DemoArgs) -> Result {
+    let progress = Progress::new();
+    output::make_folder(&args.out)?;
+    let (scene, data, _unpacked) = scene(args.data.as_deref())?;
+    let run = Run::from_toml(scene.run, &overrides(args, &scene))?;
+    progress.line(scene.about);
+    let dataset = run.dataset.load(&data, &mut |event| progress.data(&event))?;
+    let encoder = train_into(&run, &dataset, &args.out, false, &progress)?;
+    let report = encode_and_audit(args, &scene, &dataset, &encoder, &progress)?;
+    progress.finish();
+    output::write(&args.out.join("audit.json"), report.to_json().as_bytes())?;
+    if args.json {
+        output::print(&report.to_json());
+    } else {
+        output::print(&report.to_text());
+        output::print(&format!(
+            "Wrote encoder.onnx, features-{{train,test}}.safetensors, labels-{{train,test}}.csv and audit.json to {}",
+            args.out.display()
+        ));
+    }
+    Ok(())
+}
+
+fn overrides(args: &DemoArgs, scene: &Scene) -> Vec<String> {
+    let method = match args.method {
+        DemoMethod::Tiprdc => None,
+        DemoMethod::Plain => Some(format!("method={{kind=\"plain\",tasks=[\"{}\"]}}", scene.tasks[0])),
+        DemoMethod::Untrained => Some("method={kind=\"untrained\"}".to_string()),
+        DemoMethod::Raw => Some("method={kind=\"raw\"}".to_string()),
+    };
+    let seed = format!("seed={}", args.seed);
+    method.into_iter().chain([seed]).chain(args.set.iter().cloned()).collect()
+}
+
+/// The scene for a folder, and where its files are; the built-in one is unpacked for as long as the guard lives.
+fn scene(data: Option<&Path>) -> Result<(Scene, PathBuf, Option<tempfile::TempDir>)> {
+    let Some(folder) = data else {
+        let unpacked = unpack_adult()?;
+        return Ok((ADULT, unpacked.path().to_path_buf(), Some(unpacked)));
+    };
+    let known = [
+        (MOTIONSENSE, "motionsense", "A_DeviceMotion_data"),
+        (FAIRFACE, "fairface_6k", "labels.csv"),
+    ];
+    for (scene, name, sign) in known {
+        if folder.join(sign).exists() {
+            return Ok((scene, folder.to_path_buf(), None));
+        }
+        if folder.join(name).join(sign).exists() {
+            return Ok((scene, folder.join(name), None));
+        }
+    }
+    Err(Failure::input(format!(
+        "{} is neither a MotionSense folder (with A_DeviceMotion_data) nor a FairFace folder (with labels.csv)",
+        folder.display()
+    )))
+}
+
+fn unpack_adult() -> Result<tempfile::TempDir> {
+    let failed = |error: std::io::Error| Failure::input(format!("cannot unpack the demo's data: {error}"));
+    let folder = tempfile::tempdir().map_err(failed)?;
+    let train: &[u8] = include_bytes!("../../data/adult/adult.data.gz");
+    let test: &[u8] = include_bytes!("../../data/adult/adult.test.gz");
+    for (name, bytes) in [("adult.data.gz", train), ("adult.test.gz", test)] {
+        std::fs::write(folder.path().join(name), bytes).map_err(failed)?;
+    }
+    Ok(folder)
+}
+
+fn encode_and_audit(
+    args: &DemoArgs,
+    scene: &Scene,
+    dataset: &Dataset,
+    encoder: &Encoder,
+    progress: &Progress,
+) -> Result<Report> {
+    let train = released(args, "train", &dataset.train, encoder)?;
+    let test = released(args, "test", &dataset.test, encoder)?;
+    let raw_train = raw_features(encoder, &dataset.train.records)?;
+    let raw_test = raw_features(encoder, &dataset.test.records)?;
+    let mut audit = Audit::new(feature_set(&train)?, feature_set(&test)?)
+        .raw(feature_set(&raw_train)?, feature_set(&raw_test)?)
+        .attributes(attributes(scene, dataset)?)
+        .seed(args.seed)
+        .encoder(encoder.digest());
+    if let (Some(train), Some(test)) = (&dataset.train.groups, &dataset.test.groups) {
+        audit = audit.train_groups(train.clone()).test_groups(test.clone());
+    }
+    Ok(audit.run(&mut |event| progress.audit(&event))?)
+}
+
+/// Features of one part, as files and in memory.
+fn released(args: &DemoArgs, name: &str, split: &Split, encoder: &Encoder) -> Result<Features> {
+    let features = encode_records(encoder, &split.records)?;
+    output::write(&args.out.join(format!("features-{name}.safetensors")), &features.to_bytes())?;
+    output::write(&args.out.join(format!("labels-{name}.csv")), &labels_csv(split)?)?;
+    Ok(features)
+}
+
+fn attributes(scene: &Scene, dataset: &Dataset) -> Result<Vec<Attribute>> {
+    let roles = std::iter::once((scene.private, Role::Private)).chain(scene.tasks.iter().map(|task| (*task, Role::Task)));
+    roles
+        .map(|(name, role)| {
+            let missing = || Failure::Internal(format!("the data set of the demo has no attribute `{name}`"));
+            let train = dataset.train.attribute(name).ok_or_else(missing)?;
+            let test = dataset.test.attribute(name).ok_or_else(missing)?;
+            Ok(Attribute {
+                name: name.to_string(),
+                role,
+                classes: train.classes.clone(),
+                train: train.codes.clone(),
+                test: test.codes.clone(),
+            })
+        })
+        .collect()
+}

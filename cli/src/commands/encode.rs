@@ -1,0 +1,74 @@
+//! `tiprdc encode`.
+
+mod files;
+
+use crate::args::{EncodeArgs, SplitName};
+use crate::failure::{Failure, Result};
+use crate::output;
+use crate::progress::Progress;
+use serde_json::json;
+use std::path::Path;
+use tiprdc::{Encoder, Features};
+use tiprdc_train::{Records, Run, Split, export_labels_csv, input_of, preprocess};
+
+pub fn run(args: &EncodeArgs) -> Result {
+    let encoder = Encoder::builder().threads(args.threads).open(&args.encoder)?;
+    let features = match &args.data {
+        Some(data) => {
+            let split = own_data(&encoder, data, args.split)?;
+            if let Some(path) = &args.labels_out {
+                output::write(path, &labels_csv(&split)?)?;
+            }
+            encode_or_raw(&encoder, &split.records, args.raw)?
+        }
+        None => encode_or_raw(&encoder, &files::read(&encoder, &args.inputs, args.stride)?, args.raw)?,
+    };
+    output::write(&args.out, &features.to_bytes())?;
+    if args.json {
+        let out = args.out.display().to_string();
+        output::print_json(&json!({ "file": out, "shape": features.shape(), "encoder": features.encoder() }));
+    } else {
+        output::print(&format!("wrote {} of shape {:?}", args.out.display(), features.shape()));
+    }
+    Ok(())
+}
+
+/// One part of the data set that the encoder was trained on.
+fn own_data(encoder: &Encoder, data: &Path, split: SplitName) -> Result<Split> {
+    let training = encoder.manifest().training.as_ref().filter(|training| !training.run.is_empty());
+    let Some(training) = training else {
+        return Err(Failure::input("the encoder's manifest holds no run, so its data set is not known; pass files"));
+    };
+    let run = Run::from_toml(&training.run, &[] as &[&str])?;
+    let progress = Progress::new();
+    let dataset = run.dataset.load(data, &mut |event| progress.data(&event))?;
+    progress.finish();
+    Ok(match split {
+        SplitName::Train => dataset.train,
+        SplitName::Test => dataset.test,
+    })
+}
+
+fn encode_or_raw(encoder: &Encoder, records: &Records, raw: bool) -> Result<Features> {
+    if raw { raw_features(encoder, records) } else { encode_records(encoder, records) }
+}
+
+/// Encodes records as a device would, one by one through the core.
+pub fn encode_records(encoder: &Encoder, records: &Records) -> Result<Features> {
+    let inputs = (0..records.len()).map(|index| input_of(records, index)).collect::<Result<Vec<_>, _>>()?;
+    Ok(encoder.encode_batch(&inputs)?)
+}
+
+/// The preprocessed inputs themselves: what features are compared with.
+pub fn raw_features(encoder: &Encoder, records: &Records) -> Result<Features> {
+    let spec = &encoder.manifest().input;
+    let shape: Vec<usize> = std::iter::once(records.len()).chain(spec.shape()).collect();
+    Ok(Features::new(preprocess(records, spec)?, &shape)?)
+}
+
+/// Labels of a split as CSV.
+pub fn labels_csv(split: &Split) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    export_labels_csv(split, &mut bytes).map_err(|error| Failure::Internal(format!("labels cannot be written: {error}")))?;
+    Ok(bytes)
+}

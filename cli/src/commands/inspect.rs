@@ -1,0 +1,46 @@
+//! `tiprdc inspect`.
+
+use crate::args::InspectArgs;
+use crate::failure::Result;
+use crate::output;
+use tiprdc::Encoder;
+
+pub fn run(args: &InspectArgs) -> Result {
+    let encoder = Encoder::open(&args.encoder)?;
+    if args.json {
+        output::print_json(&output::describe(&args.encoder, &encoder));
+    } else {
+        output::print(&text(&encoder));
+    }
+    Ok(())
+}
+
+fn text(encoder: &Encoder) -> String {
+    let manifest = encoder.manifest();
+    let names = |names: &[String]| if names.is_empty() { "none".to_string() } else { names.join(", ") };
+    let mut lines = vec![
+        format!("{} {}", manifest.name, manifest.version),
+        format!("  input     {} {:?}", manifest.input.kind(), manifest.input.shape()),
+        format!("  features  {:?} f32, released as they are ({})", manifest.output.shape, manifest.release.name()),
+        format!("  method    {}", manifest.method.kind),
+        format!("  hides     {}", names(&manifest.method.private)),
+        format!("  knew      {}", names(&manifest.method.tasks)),
+    ];
+    if let Some(training) = &manifest.training {
+        lines.push(format!("  trained   on {} ({} records), seed {}", training.dataset, training.rows, training.seed));
+    }
+    match &manifest.audit {
+        Some(audit) => lines.push(format!(
+            "  audit     {}: {} reaches {:.3} [{:.3}, {:.3}], guessing {:.3} (balanced accuracy)",
+            audit.attribute,
+            audit.strongest_attacker,
+            audit.balanced_accuracy,
+            audit.interval[0],
+            audit.interval[1],
+            audit.chance
+        )),
+        None => lines.push("  audit     none in this file: what leaks is not known".into()),
+    }
+    lines.push(format!("  sha256    {}", encoder.digest()));
+    lines.join("\n")
+}

@@ -1,0 +1,8 @@
+//! One file per command.
+
+pub mod audit;
+pub mod demo;
+pub mod encode;
+pub mod inspect;
+pub mod pack;
+pub mod train;

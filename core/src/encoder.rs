@@ -1,0 +1,262 @@
+//! The encoder: one file, one object.
+
+use crate::engine::Engine;
+use crate::error::{Error, ErrorKind, Result};
+use crate::features::Features;
+use crate::input::Input;
+use crate::manifest::Manifest;
+use crate::model_file::read_manifest;
+use crate::trust;
+use std::fmt;
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::Arc;
+use std::thread;
+
+/// A loaded encoder: raw input in, features out.
+///
+/// Cloning is cheap and shares the network. Any number of threads may use one encoder at once.
+///
+/// # Privacy
+/// An encoder reduces measured leakage of the attributes its manifest names; nothing else is hidden. Read the audit.
+///
+/// # Examples
+/// ```no_run
+/// use tiprdc::{Encoder, Input};
+/// let encoder = Encoder::open("motion-gender.onnx")?;
+/// let window = vec![0.0f32; 6 * 128];
+/// let features = encoder.encode(&Input::series(&window, 6, 128)?)?;
+/// std::fs::write("features.safetensors", features.to_bytes())?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Encoder {
+    loaded: Arc<Loaded>,
+    threads: usize,
+}
+
+struct Loaded {
+    manifest: Manifest,
+    digest: String,
+    engine: Engine,
+}
+
+/// How an encoder is loaded; made by [`Encoder::builder`].
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct EncoderBuilder {
+    max_bytes: u64,
+    threads: usize,
+}
+
+impl EncoderBuilder {
+    /// Largest file to load, in bytes; 256 MiB unless set.
+    pub fn max_bytes(mut self, bytes: u64) -> Self {
+        self.max_bytes = bytes;
+        self
+    }
+
+    /// Threads that [`Encoder::encode_batch`] uses; 0, the default, is one per core.
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = threads;
+        self
+    }
+
+    /// Loads an encoder from a file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::FileUnreadable`], and those of [`from_bytes`](EncoderBuilder::from_bytes).
+    pub fn open(self, path: impl AsRef<Path>) -> Result<Encoder> {
+        let bytes = trust::read_limited(path.as_ref(), self.max_bytes)?;
+        self.from_bytes(&bytes)
+    }
+
+    /// Loads an encoder from memory.
+    ///
+    /// In this order: size limit, manifest, parse, allow-list of operators, shapes against the manifest, a trial run.
+    ///
+    /// # Errors
+    /// [`ErrorKind::ModelTooLarge`], [`ErrorKind::ModelMalformed`], [`ErrorKind::OperatorNotAllowed`],
+    /// [`ErrorKind::ManifestMissing`], [`ErrorKind::ManifestInvalid`], [`ErrorKind::ManifestUnsupported`],
+    /// [`ErrorKind::ManifestMismatch`].
+    pub fn from_bytes(self, bytes: &[u8]) -> Result<Encoder> {
+        trust::check_size(bytes, self.max_bytes)?;
+        let manifest = read_manifest(bytes)?;
+        let engine = Engine::load(bytes, &manifest.input.shape(), &manifest.output.shape)?;
+        let loaded = Loaded { manifest, digest: trust::digest(bytes), engine };
+        Ok(Encoder { loaded: Arc::new(loaded), threads: self.threads })
+    }
+}
+
+impl Encoder {
+    /// Loads an encoder from a file, with the default limits.
+    ///
+    /// # Errors
+    /// See [`EncoderBuilder::open`].
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        Self::builder().open(path)
+    }
+
+    /// Loads an encoder from memory, with the default limits.
+    ///
+    /// # Errors
+    /// See [`EncoderBuilder::from_bytes`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        Self::builder().from_bytes(bytes)
+    }
+
+    /// Loading with other limits or another number of threads.
+    pub fn builder() -> EncoderBuilder {
+        EncoderBuilder { max_bytes: trust::DEFAULT_MAX_BYTES, threads: 0 }
+    }
+
+    /// The same encoder with another number of threads for batches; 0 is one per core.
+    pub fn with_threads(&self, threads: usize) -> Self {
+        Encoder { loaded: Arc::clone(&self.loaded), threads }
+    }
+
+    /// What the encoder says of itself.
+    pub fn manifest(&self) -> &Manifest {
+        &self.loaded.manifest
+    }
+
+    /// SHA-256 of the file, in hexadecimal; features carry it.
+    pub fn digest(&self) -> &str {
+        &self.loaded.digest
+    }
+
+    /// Shape of the features of one record, without the batch axis.
+    pub fn output_shape(&self) -> &[usize] {
+        &self.loaded.manifest.output.shape
+    }
+
+    /// Encodes one record, on the calling thread.
+    ///
+    /// # Shape
+    /// The features have shape `[1, output.shape...]`.
+    ///
+    /// # Errors
+    /// The kinds from 200 to 299, for an input that is not what the manifest asks for.
+    pub fn encode(&self, input: &Input<'_>) -> Result<Features> {
+        let mut data = vec![0.0; self.loaded.engine.output_len()];
+        self.encode_into(input, &mut data)?;
+        self.features(data, 1)
+    }
+
+    /// Encodes one record into the caller's memory, on the calling thread.
+    ///
+    /// # Errors
+    /// [`ErrorKind::OutputSize`] if `out` is not as long as [`output_shape`](Encoder::output_shape) multiplies to, and
+    /// those of [`encode`](Encoder::encode). On an error `out` is untouched or partly written.
+    pub fn encode_into(&self, input: &Input<'_>, out: &mut [f32]) -> Result<()> {
+        self.encode_rows(std::slice::from_ref(input), out)
+    }
+
+    /// Encodes many records in parallel, one row each, on as many threads as the builder was told.
+    ///
+    /// # Errors
+    /// Those of [`encode`](Encoder::encode), with the number of the first record that failed; then nothing is returned.
+    pub fn encode_batch(&self, inputs: &[Input<'_>]) -> Result<Features> {
+        let mut data = vec![0.0; self.loaded.engine.output_len() * inputs.len()];
+        self.encode_batch_into(inputs, &mut data)?;
+        self.features(data, inputs.len())
+    }
+
+    /// Like [`encode_batch`](Encoder::encode_batch), into the caller's memory.
+    ///
+    /// # Errors
+    /// As [`encode_batch`](Encoder::encode_batch), and [`ErrorKind::OutputSize`].
+    pub fn encode_batch_into(&self, inputs: &[Input<'_>], out: &mut [f32]) -> Result<()> {
+        let engine = &self.loaded.engine;
+        self.check_output(out.len(), inputs.len())?;
+        if inputs.is_empty() {
+            return Ok(());
+        }
+        let block = engine.preferred_rows();
+        let blocks = inputs.len().div_ceil(block);
+        let threads = self.threads().min(blocks);
+        let per_thread = blocks.div_ceil(threads) * block;
+        let parts = inputs.chunks(per_thread).zip(out.chunks_mut(per_thread * engine.output_len()));
+        let results: Vec<Result<()>> = thread::scope(|scope| {
+            let workers: Vec<_> = parts
+                .enumerate()
+                .map(|(part, (inputs, out))| scope.spawn(move || self.encode_blocks(part * per_thread, inputs, out)))
+                .collect();
+            workers.into_iter().map(|worker| worker.join().unwrap_or_else(|_| Err(worker_died()))).collect()
+        });
+        results.into_iter().collect()
+    }
+
+    /// One thread's share of a batch; `first` is the number of its first record, for messages.
+    fn encode_blocks(&self, first: usize, inputs: &[Input<'_>], out: &mut [f32]) -> Result<()> {
+        let engine = &self.loaded.engine;
+        let block = engine.preferred_rows();
+        let mut tensor = vec![0.0; block * engine.input_len()];
+        let blocks = inputs.chunks(block).zip(out.chunks_mut(block * engine.output_len()));
+        for (index, (inputs, out)) in blocks.enumerate() {
+            let tensor = &mut tensor[..inputs.len() * engine.input_len()];
+            self.preprocess_rows(inputs, tensor, Some(first + index * block))?;
+            engine.run(tensor, out)?;
+        }
+        Ok(())
+    }
+
+    fn encode_rows(&self, inputs: &[Input<'_>], out: &mut [f32]) -> Result<()> {
+        let engine = &self.loaded.engine;
+        self.check_output(out.len(), inputs.len())?;
+        let mut tensor = vec![0.0; inputs.len() * engine.input_len()];
+        self.preprocess_rows(inputs, &mut tensor, None)?;
+        engine.run(&tensor, out)
+    }
+
+    fn preprocess_rows(&self, inputs: &[Input<'_>], tensor: &mut [f32], first: Option<usize>) -> Result<()> {
+        let spec = &self.loaded.manifest.input;
+        let rows = tensor.chunks_exact_mut(self.loaded.engine.input_len());
+        for (index, (input, row)) in inputs.iter().zip(rows).enumerate() {
+            spec.preprocess(input, row).map_err(|error| match first {
+                Some(first) => Error::new(error.kind(), format!("record {}: {error}", first + index)),
+                None => error,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn check_output(&self, found: usize, rows: usize) -> Result<()> {
+        let expected = self.loaded.engine.output_len() * rows;
+        if found != expected {
+            return Err(Error::new(
+                ErrorKind::OutputSize,
+                format!("features of {rows} records need room for {expected} numbers, the buffer has {found}"),
+            ));
+        }
+        Ok(())
+    }
+
+    fn threads(&self) -> usize {
+        match self.threads {
+            0 => thread::available_parallelism().map_or(1, NonZeroUsize::get),
+            threads => threads,
+        }
+    }
+
+    fn features(&self, data: Vec<f32>, rows: usize) -> Result<Features> {
+        let shape = std::iter::once(rows).chain(self.output_shape().iter().copied()).collect();
+        Features::released(data, shape, self.loaded.digest.clone(), self.loaded.manifest.release.name().to_string())
+    }
+}
+
+fn worker_died() -> Error {
+    Error::new(ErrorKind::Internal, "a worker thread of a batch ended unexpectedly")
+}
+
+impl fmt::Debug for Encoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let manifest = &self.loaded.manifest;
+        f.debug_struct("Encoder")
+            .field("name", &manifest.name)
+            .field("version", &manifest.version)
+            .field("input", &(manifest.input.kind(), manifest.input.shape()))
+            .field("output", &manifest.output.shape)
+            .finish_non_exhaustive()
+    }
+}

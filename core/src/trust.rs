@@ -1,0 +1,38 @@
+//! Size limit and digest of an encoder file.
+
+use crate::error::{Error, ErrorKind, Result};
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// Largest encoder file that is loaded unless the builder says otherwise: 256 MiB.
+pub(crate) const DEFAULT_MAX_BYTES: u64 = 256 << 20;
+
+/// Reads a file, never more of it than the limit.
+pub(crate) fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>> {
+    let unreadable = |error: std::io::Error| {
+        Error::new(ErrorKind::FileUnreadable, format!("cannot read the encoder file {}: {error}", path.display()))
+            .with_source(error)
+    };
+    let file = File::open(path).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
+    check_size(&bytes, limit)?;
+    Ok(bytes)
+}
+
+pub(crate) fn check_size(bytes: &[u8], limit: u64) -> Result<()> {
+    if bytes.len() as u64 > limit {
+        return Err(Error::new(
+            ErrorKind::ModelTooLarge,
+            format!("the encoder file has more than {limit} bytes, the limit set when loading"),
+        ));
+    }
+    Ok(())
+}
+
+/// SHA-256 in hexadecimal.
+pub(crate) fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

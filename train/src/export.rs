@@ -1,0 +1,242 @@
+//! A trained network as an ONNX file: batch normalisation folded in, the manifest inside.
+
+use crate::data::Dataset;
+use crate::error::{Result, TrainError};
+use crate::nn::{Block, Network, Shape, Step, Stride};
+use crate::run::Run;
+use burn::nn::BatchNorm;
+use prost::Message;
+use tiprdc::{InputSpec, MANIFEST_FORMAT, Manifest, Method, OutputSpec, Release, Training, embed_manifest};
+use tract_onnx::pb::{
+    self, AttributeProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto, TensorShapeProto,
+    TypeProto, ValueInfoProto, attribute_proto::AttributeType, tensor_proto::DataType,
+};
+
+/// The operator set written; old enough for every runtime in use, and tested by tract.
+const OPSET: i64 = 17;
+/// The ONNX format that goes with it.
+const IR_VERSION: i64 = 8;
+
+/// What the encoder says of itself.
+pub(crate) fn manifest(run: &Run, dataset: &Dataset, input: InputSpec, network: &Network) -> Result<Manifest> {
+    let axes = input.shape().len();
+    Ok(Manifest {
+        format: MANIFEST_FORMAT,
+        name: run.name.clone(),
+        version: run.version.clone(),
+        output: OutputSpec { shape: network.output.to_record(axes), dtype: Default::default() },
+        input,
+        release: Release::Exact,
+        method: Method {
+            kind: run.method.name().into(),
+            lambda: run.method.lambda(),
+            private: run.method.private().to_vec(),
+            tasks: run.method.tasks().to_vec(),
+        },
+        training: Some(Training {
+            dataset: dataset.name.clone(),
+            rows: dataset.train.len(),
+            seed: run.seed,
+            tiprdc: env!("CARGO_PKG_VERSION").into(),
+            run: run.to_toml(),
+        }),
+        audit: None,
+    })
+}
+
+/// The network and its manifest as one ONNX file.
+///
+/// # Errors
+/// [`TrainError::Encoder`] if the core does not accept its own encoder: that is a bug, found before the file is used.
+pub(crate) fn to_onnx(network: &Network, manifest: &Manifest) -> Result<Vec<u8>> {
+    let shape = manifest.input.shape();
+    let mut graph = Graph::new(&shape);
+    let mut at = network.input;
+    let mut blocks = network.blocks.iter();
+    for step in &network.steps {
+        match step {
+            Step::Conv { stride, .. } => {
+                let block = blocks.next().expect("one block for each convolution");
+                graph.block(block, at, *stride, shape.len())?;
+            }
+            Step::MaxPool => {
+                graph.node("MaxPool", &[], vec![ints("kernel_shape", [2, 2]), ints("strides", [2, 2])]);
+            }
+            Step::Flatten | Step::Output { .. } => {
+                return Err(TrainError::config("an encoder ends in a convolution, not in a classifier"));
+            }
+        }
+        at = at.after(step)?;
+    }
+    if network.steps.is_empty() {
+        graph.node("Identity", &[], Vec::new());
+    }
+    let model = graph.finish(&manifest.output.shape);
+    let bytes = embed_manifest(&model.encode_to_vec(), manifest)?;
+    tiprdc::Encoder::from_bytes(&bytes)?;
+    Ok(bytes)
+}
+
+/// A graph that is one chain.
+struct Graph {
+    proto: GraphProto,
+    last: String,
+}
+
+impl Graph {
+    fn new(input: &[usize]) -> Self {
+        let proto = GraphProto { name: "encoder".into(), input: vec![value("input", input)], ..Default::default() };
+        Graph { proto, last: "input".into() }
+    }
+
+    fn node(&mut self, operator: &str, parameters: &[&str], attribute: Vec<AttributeProto>) {
+        let index = self.proto.node.len();
+        let output = format!("{}{index}", operator.to_lowercase());
+        let inputs = std::iter::once(self.last.as_str()).chain(parameters.iter().copied());
+        self.proto.node.push(NodeProto {
+            input: inputs.map(str::to_string).collect(),
+            output: vec![output.clone()],
+            name: output.clone(),
+            op_type: operator.into(),
+            attribute,
+            ..Default::default()
+        });
+        self.last = output;
+    }
+
+    fn parameter(&mut self, name: &str, dims: &[usize], data: &[f32]) -> String {
+        let name = format!("{name}{}", self.proto.initializer.len());
+        self.proto.initializer.push(TensorProto {
+            dims: dims.iter().map(|&axis| axis as i64).collect(),
+            data_type: DataType::Float as i32,
+            name: name.clone(),
+            raw_data: data.iter().flat_map(|value| value.to_le_bytes()).collect(),
+            ..Default::default()
+        });
+        name
+    }
+
+    fn block(&mut self, block: &Block, input: Shape, stride: Stride, axes: usize) -> Result<()> {
+        let (weight, bias) = folded(block)?;
+        let out = bias.len();
+        let bias = self.parameter("bias", &[out], &bias);
+        match axes {
+            1 => {
+                let weight = self.parameter("weight", &[input.channels, out], &weight);
+                self.node("Gemm", &[&weight, &bias], Vec::new());
+            }
+            _ => {
+                let kernel = if axes == 2 { vec![block.kernel_w] } else { vec![block.kernel_h, block.kernel_w] };
+                let dims: Vec<usize> = [out, input.channels].into_iter().chain(kernel.iter().copied()).collect();
+                let weight = self.parameter("weight", &dims, &channels_first(&weight, input.channels, out));
+                self.node("Conv", &[&weight, &bias], window(&kernel, stride));
+            }
+        }
+        if block.norm.is_some() {
+            self.node("Relu", &[], Vec::new());
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, output: &[usize]) -> ModelProto {
+        let last = self.proto.node.last_mut().expect("a graph has at least one node");
+        last.output = vec!["features".into()];
+        self.proto.output = vec![value("features", output)];
+        ModelProto {
+            ir_version: IR_VERSION,
+            opset_import: vec![OperatorSetIdProto { domain: String::new(), version: OPSET }],
+            producer_name: "tiprdc".into(),
+            producer_version: env!("CARGO_PKG_VERSION").into(),
+            graph: Some(self.proto),
+            ..Default::default()
+        }
+    }
+}
+
+/// Weight `[inputs, out]` and bias `[out]` with the normalisation multiplied in:
+/// `gamma * (w x - mean) / sqrt(var + epsilon) + beta` is a convolution itself.
+fn folded(block: &Block) -> Result<(Vec<f32>, Vec<f32>)> {
+    let mut weight = numbers(block.weight.val())?;
+    let out = block.weight.dims()[1];
+    let Some(norm) = &block.norm else {
+        let bias = block.bias.as_ref().map_or_else(|| Ok(vec![0.0; out]), |bias| numbers(bias.val()))?;
+        return Ok((weight, bias));
+    };
+    let (scale, bias) = affine(norm)?;
+    for row in weight.chunks_exact_mut(out) {
+        row.iter_mut().zip(&scale).for_each(|(weight, scale)| *weight = (f64::from(*weight) * scale) as f32);
+    }
+    Ok((weight, bias))
+}
+
+fn affine(norm: &BatchNorm) -> Result<(Vec<f64>, Vec<f32>)> {
+    let gamma = numbers(norm.gamma.val())?;
+    let beta = numbers(norm.beta.val())?;
+    let mean = numbers(norm.running_mean.value_sync())?;
+    let variance = numbers(norm.running_var.value_sync())?;
+    let scale: Vec<f64> = gamma
+        .iter()
+        .zip(&variance)
+        .map(|(&gamma, &variance)| f64::from(gamma) / (f64::from(variance) + norm.epsilon).sqrt())
+        .collect();
+    let bias = beta
+        .iter()
+        .zip(&mean)
+        .zip(&scale)
+        .map(|((&beta, &mean), scale)| (f64::from(beta) - f64::from(mean) * scale) as f32)
+        .collect();
+    Ok((scale, bias))
+}
+
+fn numbers<const D: usize>(tensor: burn::tensor::Tensor<D>) -> Result<Vec<f32>> {
+    let data = tensor.into_data();
+    data.try_to_vec::<f32>().map_err(|error| TrainError::config(format!("the network's weights are not f32: {error:?}")))
+}
+
+/// `[positions * channels, out]` as `[out, channels, positions]`.
+fn channels_first(weight: &[f32], channels: usize, out: usize) -> Vec<f32> {
+    let positions = weight.len() / (channels * out);
+    let at = |o, c, p| weight[(p * channels + c) * out + o];
+    let mut first = Vec::with_capacity(weight.len());
+    for o in 0..out {
+        for c in 0..channels {
+            first.extend((0..positions).map(|p| at(o, c, p)));
+        }
+    }
+    first
+}
+
+fn window(kernel: &[usize], stride: Stride) -> Vec<AttributeProto> {
+    let mut attributes = vec![ints("kernel_shape", kernel.iter().copied())];
+    match stride {
+        Stride::Patch => attributes.push(ints("strides", kernel.iter().copied())),
+        Stride::Same => {
+            let pads: Vec<usize> = kernel.iter().map(|side| side / 2).collect();
+            attributes.push(ints("pads", pads.iter().chain(&pads).copied()));
+        }
+    }
+    attributes
+}
+
+fn ints(name: &str, values: impl IntoIterator<Item = usize>) -> AttributeProto {
+    AttributeProto {
+        name: name.into(),
+        r#type: AttributeType::Ints as i32,
+        ints: values.into_iter().map(|value| value as i64).collect(),
+        ..Default::default()
+    }
+}
+
+/// `[batch, shape...]` of f32.
+fn value(name: &str, shape: &[usize]) -> ValueInfoProto {
+    use pb::tensor_shape_proto::{Dimension, dimension::Value};
+    let batch = Value::DimParam("batch".into());
+    let axes = std::iter::once(batch).chain(shape.iter().map(|&axis| Value::DimValue(axis as i64)));
+    let dim = axes.map(|value| Dimension { denotation: String::new(), value: Some(value) }).collect();
+    let tensor = pb::type_proto::Tensor { elem_type: DataType::Float as i32, shape: Some(TensorShapeProto { dim }) };
+    ValueInfoProto {
+        name: name.into(),
+        r#type: Some(TypeProto { denotation: String::new(), value: Some(pb::type_proto::Value::TensorType(tensor)) }),
+        ..Default::default()
+    }
+}

@@ -1,0 +1,48 @@
+//! Train encoders that hide a private attribute and keep the rest, and write them as one ONNX file.
+//!
+//! ```no_run
+//! use tiprdc_train::{Outcome, Run, TrainOptions, train};
+//!
+//! let run = Run::from_toml(&std::fs::read_to_string("motion.toml")?, &["training.epochs=10"])?;
+//! let dataset = run.dataset.load("data".as_ref(), &mut |_| {})?;
+//! let outcome = train(&run, &dataset, &TrainOptions::default(), &mut |event| println!("{event:?}"))?;
+//! if let Outcome::Finished(onnx) = outcome {
+//!     tiprdc_train::write_atomically("encoder.onnx".as_ref(), &onnx)?;
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A [`Run`] says everything; a [`Dataset`] holds raw records; the core's preprocessing turns them into tensors, so
+//! that the network sees in training what it sees on a device.
+//!
+//! # What this does not do
+//! A loss that went down is not privacy. Measure every encoder with `tiprdc-audit`, whose attackers never saw this crate.
+//!
+//! # Features
+//! `wgpu` and `cuda` train on a GPU through burn; without them, training runs on the CPU.
+
+#![forbid(unsafe_code)]
+
+mod checkpoint;
+mod data;
+mod error;
+mod export;
+mod methods;
+mod nn;
+mod prepare;
+mod run;
+mod trainer;
+
+pub use checkpoint::write_atomically;
+pub use data::{
+    AdultConfig, Attribute, AttributeConfig, ColumnValues, DataError, DataEvent, Dataset,
+    DatasetConfig, Image, ImageProblem, ImagesConfig, MISSING_CODE, Records, Series,
+    SeriesAttribute, SeriesConfig, SeriesSplit, Split, Table, TableColumn, TableConfig,
+    decode_image, export_labels_csv,
+};
+pub use error::{Result, TrainError};
+pub use methods::{MethodConfig, Negatives, PlainConfig, TiprdcConfig};
+pub use nn::Architecture;
+pub use prepare::{fit_input, input_of, preprocess};
+pub use run::{EncoderConfig, Run, TrainingConfig};
+pub use trainer::{Outcome, TrainEvent, TrainOptions, train};

@@ -1,0 +1,15 @@
+//! Networks: encoders, adversaries and critics, built from one small set of steps that also exist in ONNX.
+
+mod architecture;
+mod block;
+mod heads;
+mod init;
+mod network;
+
+pub use architecture::Architecture;
+pub(crate) use architecture::{Shape, Step, Stride};
+pub(crate) use block::Block;
+pub(crate) use heads::{Critic, head_steps};
+pub(crate) use network::Network;
+
+pub(crate) use burn::tensor::Tensor;

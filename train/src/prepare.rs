@@ -1,0 +1,154 @@
+//! From raw records to what networks eat, through the core's own preprocessing.
+
+use crate::data::{ColumnValues, MISSING_CODE, Records, Split, Table};
+use crate::error::{Result, TrainError};
+use crate::nn::Shape;
+use crate::run::EncoderConfig;
+use tiprdc::{Field, FieldKind, ImageSpec, Input, InputSpec, RecordSpec, SeriesSpec, Value};
+
+/// The preprocessing that training records ask for: moments of numbers, lists of categories.
+///
+/// Fitted on training records only; the test records must not be known to the encoder.
+///
+/// # Errors
+/// [`TrainError::Config`] if the records cannot be standardised at all.
+pub fn fit_input(records: &Records, encoder: &EncoderConfig) -> Result<InputSpec> {
+    match records {
+        Records::Table(table) => Ok(InputSpec::Record(RecordSpec { fields: fit_fields(table) })),
+        Records::Series(series) => {
+            let (mean, std) = (0..series.channels)
+                .map(|channel| {
+                    let start = channel * series.steps;
+                    let windows = series.data.chunks_exact(series.channels * series.steps);
+                    moments(windows.flat_map(|window| window[start..start + series.steps].iter().copied()))
+                })
+                .unzip();
+            let (channels, steps, rate_hz) = (series.channels, series.steps, series.rate_hz);
+            Ok(InputSpec::Series(SeriesSpec { channels, steps, rate_hz, mean, std }))
+        }
+        Records::Images(images) => {
+            let (mean, std) = (0..3)
+                .map(|channel| {
+                    let pixels = images.iter().flat_map(|image| image.rgb.chunks_exact(3));
+                    moments(pixels.map(|pixel| f32::from(pixel[channel]) / 255.0))
+                })
+                .unzip();
+            let &EncoderConfig { width, height, fit, .. } = encoder;
+            Ok(InputSpec::Image(ImageSpec { width, height, channels: 3, fit, mean, std }))
+        }
+    }
+}
+
+fn fit_fields(table: &Table) -> Vec<Field> {
+    let kinds = table.columns.iter().map(|column| match &column.values {
+        ColumnValues::Numeric(values) => {
+            let (mean, std) = moments(values.iter().copied().filter(|value| !value.is_nan()));
+            FieldKind::Numeric { mean, std }
+        }
+        ColumnValues::Categorical { categories, .. } => FieldKind::Categorical { categories: categories.clone() },
+    });
+    table.columns.iter().zip(kinds).map(|(column, kind)| Field { name: column.name.clone(), kind }).collect()
+}
+
+/// Mean and standard deviation in one pass in f64 (Welford 1962); a constant gets 1, so that it becomes 0.
+fn moments(values: impl Iterator<Item = f32>) -> (f32, f32) {
+    let (mut count, mut mean, mut squares) = (0.0f64, 0.0f64, 0.0f64);
+    for value in values {
+        count += 1.0;
+        let delta = f64::from(value) - mean;
+        mean += delta / count;
+        squares += delta * (f64::from(value) - mean);
+    }
+    let std = (squares / count.max(1.0)).sqrt();
+    (mean as f32, if std > 1e-6 { std as f32 } else { 1.0 })
+}
+
+/// One raw record as the core's input.
+pub fn input_of(records: &Records, index: usize) -> Result<Input<'_>> {
+    match records {
+        Records::Table(table) => {
+            Ok(Input::record(table.columns.iter().map(|column| (column.name.as_str(), value(&column.values, index)))))
+        }
+        Records::Series(series) => {
+            let window = series.window(index).ok_or_else(|| TrainError::config("a window past the end was asked for"))?;
+            Ok(Input::series(window, series.channels, series.steps)?)
+        }
+        Records::Images(images) => {
+            let image = &images[index];
+            Ok(Input::image_rgb8(&image.rgb, image.width, image.height)?)
+        }
+    }
+}
+
+fn value(values: &ColumnValues, index: usize) -> Value<'_> {
+    match values {
+        ColumnValues::Numeric(numbers) if numbers[index].is_nan() => Value::Missing,
+        ColumnValues::Numeric(numbers) => Value::Number(numbers[index]),
+        ColumnValues::Categorical { codes, .. } if codes[index] == MISSING_CODE => Value::Missing,
+        ColumnValues::Categorical { categories, codes } => Value::Text(&categories[codes[index] as usize]),
+    }
+}
+
+/// Preprocessed records in one block of memory, as the core would hand them to the network.
+///
+/// # Shape
+/// Row-major `[records, spec.shape()...]`, f32.
+///
+/// # Errors
+/// [`TrainError::Encoder`] if a record is not what `spec` asks for.
+pub fn preprocess(records: &Records, spec: &InputSpec) -> Result<Vec<f32>> {
+    let width = spec.shape().iter().product::<usize>();
+    let mut data = vec![0.0; records.len() * width];
+    let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
+    let rows = records.len().div_ceil(threads).max(1);
+    std::thread::scope(|scope| {
+        let parts = data.chunks_mut(rows * width).enumerate();
+        let workers: Vec<_> =
+            parts.map(|(part, out)| scope.spawn(move || preprocess_part(records, spec, part * rows, out))).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().expect("preprocessing does not panic"))
+    })?;
+    Ok(data)
+}
+
+fn preprocess_part(records: &Records, spec: &InputSpec, first: usize, out: &mut [f32]) -> Result<()> {
+    let width = spec.shape().iter().product::<usize>();
+    for (index, row) in out.chunks_exact_mut(width).enumerate() {
+        spec.preprocess(&input_of(records, first + index)?, row)?;
+    }
+    Ok(())
+}
+
+/// Training records in the layout of [`nn`](crate::nn): channels last.
+pub(crate) struct TrainingSet {
+    /// `[records, height, width, channels]`.
+    pub(crate) data: Vec<f32>,
+    pub(crate) shape: Shape,
+    pub(crate) rows: usize,
+}
+
+impl TrainingSet {
+    pub(crate) fn new(split: &Split, spec: &InputSpec) -> Result<Self> {
+        let shape = Shape::of(&spec.shape())?;
+        let data = channels_last(preprocess(&split.records, spec)?, shape);
+        Ok(TrainingSet { data, shape, rows: split.len() })
+    }
+
+    pub(crate) fn row(&self, index: usize) -> &[f32] {
+        let width = self.shape.elements();
+        &self.data[index * width..(index + 1) * width]
+    }
+}
+
+fn channels_last(data: Vec<f32>, shape: Shape) -> Vec<f32> {
+    let positions = shape.height * shape.width;
+    if positions == 1 || shape.channels == 1 {
+        return data;
+    }
+    let mut out = Vec::with_capacity(data.len());
+    for record in data.chunks_exact(shape.elements()) {
+        for position in 0..positions {
+            out.extend((0..shape.channels).map(|channel| record[channel * positions + position]));
+        }
+    }
+    out
+}

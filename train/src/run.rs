@@ -1,0 +1,163 @@
+//! A run: one TOML file that says which data, which encoder, which method, and how long.
+
+use crate::data::DatasetConfig;
+use crate::error::{Result, TrainError};
+use crate::methods::MethodConfig;
+use crate::nn::Architecture;
+use serde::{Deserialize, Serialize};
+use tiprdc::Fit;
+
+/// A run, as its TOML file has it. Unknown keys are errors.
+///
+/// # Examples
+/// ```
+/// let run = tiprdc_train::Run::from_toml(r#"
+///     name = "adult-sex"
+///     [dataset]
+///     kind = "adult"
+///     [encoder]
+///     architecture = "mlp"
+///     [method]
+///     kind = "tiprdc"
+///     private = ["sex"]
+/// "#, &["training.epochs=5"])?;
+/// assert_eq!(run.training.epochs, 5);
+/// # Ok::<(), tiprdc_train::TrainError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Run {
+    /// Name of the encoder.
+    pub name: String,
+    /// Version of the encoder.
+    #[serde(default = "default_version")]
+    pub version: String,
+    /// Seed of everything random in training: weights, order of records, false pairs.
+    #[serde(default)]
+    pub seed: u64,
+    /// The data set.
+    pub dataset: DatasetConfig,
+    /// The encoder's network and input size.
+    pub encoder: EncoderConfig,
+    /// The method.
+    pub method: MethodConfig,
+    /// Epochs, batches, learning rates.
+    #[serde(default)]
+    pub training: TrainingConfig,
+}
+
+/// The encoder's network and input size.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EncoderConfig {
+    /// The network.
+    pub architecture: Architecture,
+    /// Images: width of the network's input in pixels.
+    #[serde(default = "default_side")]
+    pub width: usize,
+    /// Images: height of the network's input in pixels.
+    #[serde(default = "default_side")]
+    pub height: usize,
+    /// Images: how another aspect ratio is fitted.
+    #[serde(default)]
+    pub fit: Fit,
+}
+
+/// Epochs, batches, learning rates.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TrainingConfig {
+    /// Epochs of pre-training, where the method has it.
+    pub pretrain_epochs: usize,
+    /// Epochs of the method itself.
+    pub epochs: usize,
+    /// Records in a batch; a last batch that is not full is left out.
+    pub batch: usize,
+    /// Learning rate of Adam (Kingma & Ba 2015).
+    pub learning_rate: f64,
+    /// L2 penalty on weights.
+    pub weight_decay: f32,
+}
+
+impl Default for TrainingConfig {
+    fn default() -> Self {
+        TrainingConfig { pretrain_epochs: 2, epochs: 10, batch: 128, learning_rate: 1e-3, weight_decay: 1e-4 }
+    }
+}
+
+fn default_version() -> String {
+    "1.0.0".into()
+}
+
+fn default_side() -> usize {
+    64
+}
+
+impl Run {
+    /// Reads a run, with `overrides` of the form `section.key=value` on top.
+    ///
+    /// A value is read as TOML if it can be, and as a string otherwise.
+    ///
+    /// # Errors
+    /// [`TrainError::Config`] naming the key and line.
+    pub fn from_toml(text: &str, overrides: &[impl AsRef<str>]) -> Result<Self> {
+        let mut table: toml::Table = text.parse().map_err(not_toml)?;
+        for assignment in overrides {
+            set(&mut table, assignment.as_ref())?;
+        }
+        let run: Run = if overrides.is_empty() {
+            toml::from_str(text).map_err(not_toml)?
+        } else {
+            table.try_into().map_err(not_toml)?
+        };
+        run.check()?;
+        Ok(run)
+    }
+
+    /// The run as TOML, with every default written out; reading it gives the same run.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).expect("a run holds nothing that TOML cannot")
+    }
+
+    fn check(&self) -> Result<()> {
+        let training = &self.training;
+        let positive = [
+            ("training.batch", training.batch >= 2),
+            ("training.learning_rate", training.learning_rate.is_finite() && training.learning_rate > 0.0),
+            ("training.weight_decay", training.weight_decay.is_finite() && training.weight_decay >= 0.0),
+            ("encoder.width", (4..=4096).contains(&self.encoder.width)),
+            ("encoder.height", (4..=4096).contains(&self.encoder.height)),
+        ];
+        for (key, good) in positive {
+            if !good {
+                return Err(TrainError::config(format!("{key} is out of range")));
+            }
+        }
+        if self.name.is_empty() {
+            return Err(TrainError::config("name must not be empty"));
+        }
+        self.method.check()
+    }
+}
+
+fn not_toml(error: toml::de::Error) -> TrainError {
+    TrainError::config(error.to_string())
+}
+
+/// Sets `a.b=value` in a table.
+fn set(table: &mut toml::Table, assignment: &str) -> Result<()> {
+    let bad = || TrainError::config(format!("`{assignment}` is not of the form section.key=value"));
+    let (path, value) = assignment.split_once('=').ok_or_else(bad)?;
+    let value = value.trim();
+    let parsed = format!("value = {value}").parse::<toml::Table>().ok().and_then(|mut table| table.remove("value"));
+    let value = parsed.unwrap_or_else(|| toml::Value::String(value.to_string()));
+    let mut keys: Vec<&str> = path.trim().split('.').collect();
+    let last = keys.pop().filter(|key| !key.is_empty()).ok_or_else(bad)?;
+    let mut at = table;
+    for key in keys {
+        let next = at.entry(key).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+        at = next.as_table_mut().ok_or_else(bad)?;
+    }
+    at.insert(last.to_string(), value);
+    Ok(())
+}
