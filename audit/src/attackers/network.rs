@@ -105,7 +105,7 @@ pub(super) fn attack(network: &dyn Network, task: &Task) -> Vec<f32> {
     let steps = order.len().div_ceil(recipe.batch);
     let (least, most) = recipe.epochs;
     let epochs = recipe.steps.div_ceil(steps).clamp(least, most);
-    let patience = (epochs / 2).max(5);
+    let patience = (epochs / 3).max(4);
     let (mut best, mut best_epoch, mut kept) = ((f64::NEG_INFINITY, 0.0), 0, fit.weights());
     for epoch in 0..epochs {
         order.shuffle(&mut rng);
