@@ -28,10 +28,12 @@ pub enum Command {
 
 /// Train, export, encode and audit in one go, on data that comes with the command.
 #[derive(Args)]
-#[command(after_help = "Example:\n  tiprdc demo\n  tiprdc demo --data ~/motionsense --out motion --method plain\n\n\
+#[command(
+    after_help = "Example:\n  tiprdc demo\n  tiprdc demo --data ~/motionsense --out motion --method plain\n\n\
     Without --data: UCI Adult census records (built in); hides `sex`.\n\
     With --data: a folder in the MotionSense layout (hides `gender`) or the FairFace layout (hides `gender`).\n\
-    Writes encoder.onnx, features-{train,test}.safetensors, labels-{train,test}.csv and audit.json to --out.")]
+    Writes encoder.onnx, features-{train,test}.safetensors, labels-{train,test}.csv and audit.json to --out."
+)]
 pub struct DemoArgs {
     /// Folder of a data set; without it, UCI Adult
     #[arg(long, value_name = "DIR")]
@@ -67,10 +69,12 @@ pub enum DemoMethod {
 
 /// Train an encoder as a run file says.
 #[derive(Args)]
-#[command(after_help = "Example:\n  tiprdc train motion.toml --data ~/data --out motion\n  \
+#[command(
+    after_help = "Example:\n  tiprdc train motion.toml --data ~/data --out motion\n  \
     tiprdc train motion.toml --data ~/data --out motion --resume\n  \
     tiprdc train motion.toml --data ~/data --set training.epochs=20 --set method.lambda=0.8\n\n\
-    Writes OUT/encoder.onnx. Ctrl-C stops after the current batch and keeps OUT/checkpoint.safetensors.")]
+    Writes OUT/encoder.onnx. Ctrl-C stops after the current batch and keeps OUT/checkpoint.safetensors."
+)]
 pub struct TrainArgs {
     /// The run file
     #[arg(value_name = "RUN.toml")]
@@ -145,18 +149,24 @@ pub struct AuditArgs {
 
 /// Encode raw data into features.
 #[derive(Args)]
-#[command(after_help = "Example:\n  tiprdc encode face-gender.onnx a.jpg b.jpg --out features.safetensors\n  \
+#[command(
+    after_help = "Example:\n  tiprdc encode face-gender.onnx a.jpg b.jpg --out features.safetensors\n  \
     tiprdc encode adult-sex.onnx people.csv --out features.safetensors\n  \
     tiprdc encode motion-gender.onnx walk.csv --stride 64 --out features.safetensors\n  \
     tiprdc encode motion-gender.onnx --data ~/data --split test --out test.safetensors --labels-out test.csv\n\n\
     Inputs by kind of encoder: images: JPEG and PNG files; records: CSV with the fields as header; series: CSV with a\n\
-    header and one column per channel, cut into windows. With --data, the data set that the encoder was trained on.")]
+    header and one column per channel, cut into windows. With --data, the data set that the encoder was trained on."
+)]
 pub struct EncodeArgs {
     /// The encoder
     #[arg(value_name = "ENCODER.onnx")]
     pub encoder: PathBuf,
     /// Files to encode
-    #[arg(value_name = "INPUT", required_unless_present = "data", conflicts_with = "data")]
+    #[arg(
+        value_name = "INPUT",
+        required_unless_present = "data",
+        conflicts_with = "data"
+    )]
     pub inputs: Vec<PathBuf>,
     /// Encode the encoder's own data set, from this folder of data sets
     #[arg(long, value_name = "DIR")]
@@ -192,7 +202,9 @@ pub enum SplitName {
 
 /// Show what an encoder says of itself.
 #[derive(Args)]
-#[command(after_help = "Example:\n  tiprdc inspect motion-gender.onnx\n  tiprdc inspect motion-gender.onnx --json | jq .manifest.input")]
+#[command(
+    after_help = "Example:\n  tiprdc inspect motion-gender.onnx\n  tiprdc inspect motion-gender.onnx --json | jq .manifest.input"
+)]
 pub struct InspectArgs {
     /// The encoder
     #[arg(value_name = "ENCODER.onnx")]
@@ -204,9 +216,11 @@ pub struct InspectArgs {
 
 /// Put a manifest into an ONNX model from elsewhere, such as PyTorch.
 #[derive(Args)]
-#[command(after_help = "Example:\n  tiprdc pack model.onnx --manifest manifest.toml --out encoder.onnx\n\n\
+#[command(
+    after_help = "Example:\n  tiprdc pack model.onnx --manifest manifest.toml --out encoder.onnx\n\n\
     manifest.toml:\n  format = 1\n  name = \"my-encoder\"\n  version = \"1.0.0\"\n  [input]\n  kind = \"tensor\"\n  \
-    shape = [16]\n  [output]\n  shape = [8]\n  [method]\n  kind = \"external\"\n  private = [\"gender\"]")]
+    shape = [16]\n  [output]\n  shape = [8]\n  [method]\n  kind = \"external\"\n  private = [\"gender\"]"
+)]
 pub struct PackArgs {
     /// The model
     #[arg(value_name = "MODEL.onnx")]

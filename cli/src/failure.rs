@@ -38,8 +38,10 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Failure::Gate(message) | Failure::Input(message) | Failure::Internal(message) | Failure::Stopped(message)) =
-            self;
+        let (Failure::Gate(message)
+        | Failure::Input(message)
+        | Failure::Internal(message)
+        | Failure::Stopped(message)) = self;
         f.write_str(message)
     }
 }

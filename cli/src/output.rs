@@ -10,7 +10,10 @@ use tiprdc_train::write_atomically;
 /// Prints to standard output; a reader that went away (`| head`) is no error.
 pub fn print(text: &str) {
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
+    let _ = out
+        .write_all(text.as_bytes())
+        .and_then(|()| out.write_all(b"\n"))
+        .and_then(|()| out.flush());
 }
 
 /// Prints JSON to standard output.
@@ -34,16 +37,22 @@ pub fn error(failure: &Failure) {
 }
 
 pub fn make_folder(path: &Path) -> Result {
-    std::fs::create_dir_all(path)
-        .map_err(|error| Failure::input(format!("cannot make the folder {}: {error}", path.display())))
+    std::fs::create_dir_all(path).map_err(|error| {
+        Failure::input(format!(
+            "cannot make the folder {}: {error}",
+            path.display()
+        ))
+    })
 }
 
 pub fn read(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).map_err(|error| Failure::input(format!("cannot read {}: {error}", path.display())))
+    std::fs::read(path)
+        .map_err(|error| Failure::input(format!("cannot read {}: {error}", path.display())))
 }
 
 pub fn read_text(path: &Path) -> Result<String> {
-    String::from_utf8(read(path)?).map_err(|_| Failure::input(format!("{} is not UTF-8 text", path.display())))
+    String::from_utf8(read(path)?)
+        .map_err(|_| Failure::input(format!("{} is not UTF-8 text", path.display())))
 }
 
 pub fn read_features(path: &Path) -> Result<Features> {

@@ -83,8 +83,15 @@ impl EncoderBuilder {
         trust::check_size(bytes, self.max_bytes)?;
         let manifest = read_manifest(bytes)?;
         let engine = Engine::load(bytes, &manifest.input.shape(), &manifest.output.shape)?;
-        let loaded = Loaded { manifest, digest: trust::digest(bytes), engine };
-        Ok(Encoder { loaded: Arc::new(loaded), threads: self.threads })
+        let loaded = Loaded {
+            manifest,
+            digest: trust::digest(bytes),
+            engine,
+        };
+        Ok(Encoder {
+            loaded: Arc::new(loaded),
+            threads: self.threads,
+        })
     }
 }
 
@@ -107,12 +114,18 @@ impl Encoder {
 
     /// Loading with other limits or another number of threads.
     pub fn builder() -> EncoderBuilder {
-        EncoderBuilder { max_bytes: trust::DEFAULT_MAX_BYTES, threads: 0 }
+        EncoderBuilder {
+            max_bytes: trust::DEFAULT_MAX_BYTES,
+            threads: 0,
+        }
     }
 
     /// The same encoder with another number of threads for batches; 0 is one per core.
     pub fn with_threads(&self, threads: usize) -> Self {
-        Encoder { loaded: Arc::clone(&self.loaded), threads }
+        Encoder {
+            loaded: Arc::clone(&self.loaded),
+            threads,
+        }
     }
 
     /// What the encoder says of itself.
@@ -176,13 +189,23 @@ impl Encoder {
         let blocks = inputs.len().div_ceil(block);
         let threads = self.threads().min(blocks);
         let per_thread = blocks.div_ceil(threads) * block;
-        let parts = inputs.chunks(per_thread).zip(out.chunks_mut(per_thread * engine.output_len()));
+        let parts = inputs
+            .chunks(per_thread)
+            .zip(out.chunks_mut(per_thread * engine.output_len()));
         let results: Vec<Result<()>> = thread::scope(|scope| {
             let workers: Vec<_> = parts
                 .enumerate()
-                .map(|(part, (inputs, out))| scope.spawn(move || self.encode_blocks(part * per_thread, inputs, out)))
+                .map(|(part, (inputs, out))| {
+                    let work = move || self.encode_blocks(part * per_thread, inputs, out);
+                    thread::Builder::new()
+                        .spawn_scoped(scope, work)
+                        .map_err(no_thread)
+                })
                 .collect();
-            workers.into_iter().map(|worker| worker.join().unwrap_or_else(|_| Err(worker_died()))).collect()
+            workers
+                .into_iter()
+                .map(|worker| worker?.join().unwrap_or_else(|_| Err(worker_died())))
+                .collect()
         });
         results.into_iter().collect()
     }
@@ -192,7 +215,9 @@ impl Encoder {
         let engine = &self.loaded.engine;
         let block = engine.preferred_rows();
         let mut tensor = vec![0.0; block * engine.input_len()];
-        let blocks = inputs.chunks(block).zip(out.chunks_mut(block * engine.output_len()));
+        let blocks = inputs
+            .chunks(block)
+            .zip(out.chunks_mut(block * engine.output_len()));
         for (index, (inputs, out)) in blocks.enumerate() {
             let tensor = &mut tensor[..inputs.len() * engine.input_len()];
             self.preprocess_rows(inputs, tensor, Some(first + index * block))?;
@@ -209,12 +234,19 @@ impl Encoder {
         engine.run(&tensor, out)
     }
 
-    fn preprocess_rows(&self, inputs: &[Input<'_>], tensor: &mut [f32], first: Option<usize>) -> Result<()> {
+    fn preprocess_rows(
+        &self,
+        inputs: &[Input<'_>],
+        tensor: &mut [f32],
+        first: Option<usize>,
+    ) -> Result<()> {
         let spec = &self.loaded.manifest.input;
         let rows = tensor.chunks_exact_mut(self.loaded.engine.input_len());
         for (index, (input, row)) in inputs.iter().zip(rows).enumerate() {
             spec.preprocess(input, row).map_err(|error| match first {
-                Some(first) => Error::new(error.kind(), format!("record {}: {error}", first + index)),
+                Some(first) => {
+                    Error::new(error.kind(), format!("record {}: {error}", first + index))
+                }
                 None => error,
             })?;
         }
@@ -226,7 +258,9 @@ impl Encoder {
         if found != expected {
             return Err(Error::new(
                 ErrorKind::OutputSize,
-                format!("features of {rows} records need room for {expected} numbers, the buffer has {found}"),
+                format!(
+                    "features of {rows} records need room for {expected} numbers, the buffer has {found}"
+                ),
             ));
         }
         Ok(())
@@ -240,13 +274,31 @@ impl Encoder {
     }
 
     fn features(&self, data: Vec<f32>, rows: usize) -> Result<Features> {
-        let shape = std::iter::once(rows).chain(self.output_shape().iter().copied()).collect();
-        Features::released(data, shape, self.loaded.digest.clone(), self.loaded.manifest.release.name().to_string())
+        let shape = std::iter::once(rows)
+            .chain(self.output_shape().iter().copied())
+            .collect();
+        Features::released(
+            data,
+            shape,
+            self.loaded.digest.clone(),
+            self.loaded.manifest.release.name().to_string(),
+        )
     }
 }
 
+fn no_thread(source: std::io::Error) -> Error {
+    Error::new(
+        ErrorKind::Internal,
+        "the system gave no more threads for a batch; ask for fewer",
+    )
+    .with_source(source)
+}
+
 fn worker_died() -> Error {
-    Error::new(ErrorKind::Internal, "a worker thread of a batch ended unexpectedly")
+    Error::new(
+        ErrorKind::Internal,
+        "a worker thread of a batch ended unexpectedly",
+    )
 }
 
 impl fmt::Debug for Encoder {

@@ -3,15 +3,23 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::guard;
 use prost::Message;
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use tract_onnx::pb;
 use tract_onnx::prelude::*;
+use tract_onnx::tract_core::ops::cnn::{Conv, MaxPool, PoolSpec, SumPool};
 
-pub(crate) use pb::{AttributeProto as Attribute, ModelProto as Model, TensorProto as Tensor};
+pub(crate) use pb::{
+    AttributeProto as Attribute, GraphProto as Graph, ModelProto as Model, NodeProto as Node,
+    TensorProto as Tensor,
+};
 
 /// The most elements that all intermediate tensors of one run may have together: 1 GiB of f32.
 const MAX_WORKING_ELEMENTS: usize = 1 << 28;
+
+/// The most multiplications or comparisons that the windows of one run may need: seconds, not days.
+const MAX_WINDOW_READS: usize = 1 << 40;
 
 /// Rows that one run of the batch plan takes.
 const BATCH: usize = 32;
@@ -35,21 +43,64 @@ impl Engine {
     ///
     /// `input` and `output` are what the manifest says of one record.
     pub(crate) fn load(bytes: &[u8], input: &[usize], output: &[usize]) -> Result<Self> {
-        let proto = Model::decode(bytes).map_err(|error| malformed("the file is not an ONNX model", error))?;
+        guard::check_parts(bytes)?;
+        let proto = Model::decode(bytes)
+            .map_err(|error| malformed("the file is not an ONNX model", error))?;
         guard::check(&proto, bytes.len())?;
         let name = check_input(&proto, input)?;
-        guarded("the model could not be prepared", || Self::build(&proto, &name, input, output))
+        guarded("the model could not be prepared", || {
+            Self::build(&proto, &name, input, output)
+        })
     }
 
     fn build(proto: &Model, name: &str, input: &[usize], output: &[usize]) -> Result<Self> {
         let (single, working) = plan(proto, name, 1, input, output)?;
-        let batch = if working < BATCH_BELOW { plan(proto, name, BATCH, input, output).ok() } else { None };
-        let engine =
-            Engine { single, batch: batch.map(|(plan, _)| plan), input: input.to_vec(), output: output.to_vec() };
+        let mut engine = Engine {
+            single,
+            batch: None,
+            input: input.to_vec(),
+            output: output.to_vec(),
+        };
         let zeros = vec![0.0; engine.input_len()];
         let mut features = vec![0.0; engine.output_len()];
         engine.run(&zeros, &mut features)?;
+        if working < BATCH_BELOW
+            && let Ok((plan, _)) = plan(proto, name, BATCH, input, output)
+            && engine.keeps_rows_apart(&plan)
+        {
+            engine.batch = Some(plan);
+        }
         Ok(engine)
+    }
+
+    /// Whether a batch gives what its rows give one by one. A graph may do otherwise (a mean over the batch axis), and
+    /// then the features of one person would depend on who else is in the batch.
+    fn keeps_rows_apart(&self, plan: &Plan) -> bool {
+        let (row_in, row_out) = (self.input_len(), self.output_len());
+        // Any numbers do, as long as rows differ; these repeat with no period that a shape could have.
+        let rows: Vec<f32> = (0..BATCH * row_in)
+            .map(|index| (index as f32 * 0.618_034).fract() - 0.5)
+            .collect();
+        let mut together = vec![0.0; BATCH * row_out];
+        let mut alone = vec![0.0; row_out];
+        let ran = guarded("the model could not be executed", || {
+            self.run_plan(plan, BATCH, &rows, &mut together)
+        });
+        ran.is_ok()
+            && rows
+                .chunks_exact(row_in)
+                .zip(together.chunks_exact(row_out))
+                .all(|(row, together)| {
+                    let ran = self.run(row, &mut alone);
+                    let scale = alone
+                        .iter()
+                        .fold(1.0f32, |scale, value| scale.max(value.abs()));
+                    ran.is_ok()
+                        && alone
+                            .iter()
+                            .zip(together)
+                            .all(|(a, b)| (a - b).abs() <= 1e-4 * scale)
+                })
     }
 
     /// Elements of one record's input.
@@ -92,13 +143,24 @@ impl Engine {
         let shape = with_rows(rows, &self.input);
         let tensor = tract_onnx::prelude::Tensor::from_shape(&shape, input).map_err(cannot_run)?;
         let results = plan.run(tvec!(tensor.into())).map_err(cannot_run)?;
-        let view = results[0].to_plain_array_view::<f32>().map_err(cannot_run)?;
+        let view = results[0]
+            .to_plain_array_view::<f32>()
+            .map_err(cannot_run)?;
         match view.as_slice() {
             Some(values) if values.len() == output.len() => output.copy_from_slice(values),
             _ if view.len() == output.len() => {
-                output.iter_mut().zip(view.iter()).for_each(|(to, from)| *to = *from);
+                output
+                    .iter_mut()
+                    .zip(view.iter())
+                    .for_each(|(to, from)| *to = *from);
             }
-            _ => return Err(mismatch("output", &with_rows(rows, &self.output), view.shape())),
+            _ => {
+                return Err(mismatch(
+                    "output",
+                    &with_rows(rows, &self.output),
+                    view.shape(),
+                ));
+            }
         }
         Ok(())
     }
@@ -109,7 +171,13 @@ fn with_rows(rows: usize, shape: &[usize]) -> TVec<usize> {
 }
 
 /// An optimised plan for `rows` records, and the elements of its intermediate tensors.
-fn plan(proto: &Model, name: &str, rows: usize, input: &[usize], output: &[usize]) -> Result<(Plan, usize)> {
+fn plan(
+    proto: &Model,
+    name: &str,
+    rows: usize,
+    input: &[usize],
+    output: &[usize],
+) -> Result<(Plan, usize)> {
     let input = with_rows(rows, input);
     let output = with_rows(rows, output);
     let mut model = tract_onnx::onnx()
@@ -121,7 +189,9 @@ fn plan(proto: &Model, name: &str, rows: usize, input: &[usize], output: &[usize
         .with_input_names([name])
         .and_then(|model| model.with_input_fact(0, fact))
         .map_err(|error| malformed("the model is not valid", error))?;
-    let model = model.into_typed().map_err(|error| malformed("the model's shapes do not fit together", error))?;
+    let model = model
+        .into_typed()
+        .map_err(|error| malformed("the model's shapes do not fit together", error))?;
     let working = working_elements(&model)?;
     check_output(&model, &output)?;
     let plan = model
@@ -135,28 +205,109 @@ fn plan(proto: &Model, name: &str, rows: usize, input: &[usize], output: &[usize
 fn working_elements(model: &TypedModel) -> Result<usize> {
     let mut total = 0usize;
     for node in model.nodes() {
-        for outlet in node.outputs.iter().filter(|outlet| outlet.fact.konst.is_none()) {
+        for outlet in node
+            .outputs
+            .iter()
+            .filter(|outlet| outlet.fact.konst.is_none())
+        {
             let volume = outlet.fact.shape.as_concrete().map(|shape| {
-                shape.iter().try_fold(1usize, |product, &axis| product.checked_mul(axis)).unwrap_or(usize::MAX)
+                shape
+                    .iter()
+                    .try_fold(1usize, |product, &axis| product.checked_mul(axis))
+                    .unwrap_or(usize::MAX)
             });
             // Anything that is still symbolic once the input is fixed is a small shape computation.
             total = total.saturating_add(volume.unwrap_or(0));
+        }
+        let (padded, reads) = window(model, node)?;
+        total = total.saturating_add(padded);
+        if reads > MAX_WINDOW_READS {
+            return Err(Error::new(
+                ErrorKind::ModelTooLarge,
+                format!(
+                    "a window of the model is read {reads} times in one run; at most {MAX_WINDOW_READS} are allowed"
+                ),
+            ));
         }
     }
     if total > MAX_WORKING_ELEMENTS {
         return Err(Error::new(
             ErrorKind::ModelTooLarge,
-            format!("one run of the model needs {total} intermediate numbers; at most {MAX_WORKING_ELEMENTS} are allowed"),
+            format!(
+                "one run of the model needs {total} intermediate numbers; at most {MAX_WORKING_ELEMENTS} are allowed"
+            ),
         ));
     }
     Ok(total)
 }
 
+/// For a convolution or a pooling: elements of its input with the padding around it, which the engine may build as a
+/// tensor of its own, and how often its windows read an element.
+fn window(model: &TypedModel, node: &TypedNode) -> Result<(usize, usize)> {
+    let conv = node.op_as::<Conv>();
+    let pool = node
+        .op_as::<MaxPool>()
+        .map(|op| &op.pool_spec)
+        .or(node.op_as::<SumPool>().map(|op| &op.pool_spec));
+    let Some(spec) = conv.map(|op| &op.pool_spec).or(pool) else {
+        return Ok((0, 0));
+    };
+    let unknown = || {
+        Error::new(
+            ErrorKind::ModelMalformed,
+            "a window of the model has no fixed shape",
+        )
+    };
+    let shapes = || {
+        let input = model
+            .outlet_fact(node.inputs[0])
+            .ok()?
+            .shape
+            .as_concrete()?
+            .to_vec();
+        Some((input, node.outputs[0].fact.shape.as_concrete()?.to_vec()))
+    };
+    let (input, output) = shapes().ok_or_else(unknown)?;
+    let padded = padded_axes(spec, &input).ok_or_else(unknown)?;
+    let product = |axes: &[usize]| {
+        axes.iter()
+            .fold(1usize, |product, &axis| product.saturating_mul(axis))
+    };
+    let depth = conv.map_or(1, |op| op.pool_spec.input_channels / op.group.max(1));
+    let reads = product(&output)
+        .saturating_mul(product(&spec.kernel_shape))
+        .saturating_mul(depth);
+    Ok((product(&padded), reads))
+}
+
+fn padded_axes(spec: &PoolSpec, input: &[usize]) -> Option<Vec<usize>> {
+    let shape = spec.data_format.shape(TVec::from(input)).ok()?;
+    let padding = spec.computed_padding(shape.hw_dims());
+    let mut axes = input.to_vec();
+    for (axis, padding) in padding.iter().enumerate() {
+        let axis = axes.get_mut(shape.h_axis() + axis)?;
+        *axis = axis
+            .saturating_add(padding.pad_before)
+            .saturating_add(padding.pad_after);
+    }
+    Some(axes)
+}
+
 /// The one real input of the graph (initializers may be listed as inputs too): its name, if it fits the manifest.
 fn check_input(proto: &Model, expected: &[usize]) -> Result<String> {
-    let graph = proto.graph.as_ref().ok_or_else(|| Error::new(ErrorKind::ModelMalformed, "the model has no graph"))?;
-    let mut inputs =
-        graph.input.iter().filter(|input| !graph.initializer.iter().any(|tensor| tensor.name == input.name));
+    let graph = proto
+        .graph
+        .as_ref()
+        .ok_or_else(|| Error::new(ErrorKind::ModelMalformed, "the model has no graph"))?;
+    let initializers: HashSet<_> = graph
+        .initializer
+        .iter()
+        .map(|tensor| tensor.name.as_str())
+        .collect();
+    let mut inputs = graph
+        .input
+        .iter()
+        .filter(|input| !initializers.contains(input.name.as_str()));
     let (Some(input), None) = (inputs.next(), inputs.next()) else {
         return Err(Error::new(
             ErrorKind::ManifestMismatch,
@@ -166,25 +317,48 @@ fn check_input(proto: &Model, expected: &[usize]) -> Result<String> {
     if graph.output.len() != 1 {
         return Err(Error::new(
             ErrorKind::ManifestMismatch,
-            format!("an encoder's graph has exactly one output, found {}", graph.output.len()),
+            format!(
+                "an encoder's graph has exactly one output, found {}",
+                graph.output.len()
+            ),
         ));
     }
-    let Some(pb::type_proto::Value::TensorType(tensor)) = input.r#type.as_ref().and_then(|kind| kind.value.as_ref())
+    let Some(pb::type_proto::Value::TensorType(tensor)) =
+        input.r#type.as_ref().and_then(|kind| kind.value.as_ref())
     else {
-        return Err(Error::new(ErrorKind::ManifestMismatch, "the graph's input has no tensor type"));
+        return Err(Error::new(
+            ErrorKind::ManifestMismatch,
+            "the graph's input has no tensor type",
+        ));
     };
     if tensor.elem_type != pb::tensor_proto::DataType::Float as i32 {
-        return Err(Error::new(ErrorKind::ManifestMismatch, "the graph's input must be 32-bit floating point"));
+        return Err(Error::new(
+            ErrorKind::ManifestMismatch,
+            "the graph's input must be 32-bit floating point",
+        ));
     }
-    let declared = tensor.shape.as_ref().map(|shape| shape.dim.iter().map(fixed_axis).collect::<Vec<_>>());
+    let declared = tensor
+        .shape
+        .as_ref()
+        .map(|shape| shape.dim.iter().map(fixed_axis).collect::<Vec<_>>());
     if let Some(declared) = declared {
         let fits = declared.len() == expected.len() + 1
-            && declared[1..].iter().zip(expected).all(|(found, &want)| found.is_none_or(|found| found == want as i64));
+            && declared[1..]
+                .iter()
+                .zip(expected)
+                .all(|(found, &want)| found.is_none_or(|found| found == want as i64));
         if !fits {
-            let found: Vec<_> = declared.iter().map(|axis| axis.map_or("?".into(), |axis| axis.to_string())).collect();
+            let found: Vec<_> = declared
+                .iter()
+                .map(|axis| axis.map_or("?".into(), |axis| axis.to_string()))
+                .collect();
             return Err(Error::new(
                 ErrorKind::ManifestMismatch,
-                format!("the manifest's input is [batch, {}], the graph's is [{}]", join(expected), found.join(", ")),
+                format!(
+                    "the manifest's input is [batch, {}], the graph's is [{}]",
+                    join(expected),
+                    found.join(", ")
+                ),
             ));
         }
     }
@@ -199,13 +373,18 @@ fn fixed_axis(axis: &pb::tensor_shape_proto::Dimension) -> Option<i64> {
 }
 
 fn check_output(model: &TypedModel, expected: &[usize]) -> Result<()> {
-    let fact = model.output_fact(0).map_err(|error| malformed("the model has no output", error))?;
+    let fact = model
+        .output_fact(0)
+        .map_err(|error| malformed("the model has no output", error))?;
     let found = fact.shape.as_concrete().unwrap_or_default();
     if found != expected {
         return Err(mismatch("output", expected, found));
     }
     if fact.datum_type != f32::datum_type() {
-        return Err(Error::new(ErrorKind::ManifestMismatch, "the graph's output must be 32-bit floating point"));
+        return Err(Error::new(
+            ErrorKind::ManifestMismatch,
+            "the graph's output must be 32-bit floating point",
+        ));
     }
     Ok(())
 }
@@ -213,12 +392,20 @@ fn check_output(model: &TypedModel, expected: &[usize]) -> Result<()> {
 fn mismatch(what: &str, manifest: &[usize], graph: &[usize]) -> Error {
     Error::new(
         ErrorKind::ManifestMismatch,
-        format!("the manifest's {what} is [{}] with the batch axis, the graph's is [{}]", join(manifest), join(graph)),
+        format!(
+            "the manifest's {what} is [{}] with the batch axis, the graph's is [{}]",
+            join(manifest),
+            join(graph)
+        ),
     )
 }
 
 fn join(shape: &[usize]) -> String {
-    shape.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")
+    shape
+        .iter()
+        .map(usize::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// tract's own words may hold names and shapes of the file; they are kept as the source, not as the message.
@@ -232,6 +419,10 @@ fn cannot_run(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Er
 
 /// Turns a panic of the engine into an error: hostile files have made it panic before.
 fn guarded<T>(message: &str, body: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(body))
-        .unwrap_or_else(|_| Err(Error::new(ErrorKind::ModelMalformed, format!("{message}: the engine gave up"))))
+    catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|_| {
+        Err(Error::new(
+            ErrorKind::ModelMalformed,
+            format!("{message}: the engine gave up"),
+        ))
+    })
 }

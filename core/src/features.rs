@@ -44,15 +44,32 @@ impl Features {
         Self::released(data, shape.to_vec(), String::new(), String::new())
     }
 
-    pub(crate) fn released(data: Vec<f32>, shape: Vec<usize>, encoder: String, release: String) -> Result<Self> {
-        let expected = shape.iter().try_fold(1usize, |product, &axis| product.checked_mul(axis));
+    pub(crate) fn released(
+        data: Vec<f32>,
+        shape: Vec<usize>,
+        encoder: String,
+        release: String,
+    ) -> Result<Self> {
+        // Records last, so that the width of a row is known to fit even where there are no records.
+        let expected = shape
+            .iter()
+            .rev()
+            .try_fold(1usize, |product, &axis| product.checked_mul(axis));
         if shape.is_empty() || expected != Some(data.len()) {
             return Err(Error::new(
                 ErrorKind::FeaturesMalformed,
-                format!("features of shape {shape:?} cannot hold {} numbers", data.len()),
+                format!(
+                    "features of shape {shape:?} cannot hold {} numbers",
+                    data.len()
+                ),
             ));
         }
-        Ok(Features { data, shape, encoder, release })
+        Ok(Features {
+            data,
+            shape,
+            encoder,
+            release,
+        })
     }
 
     /// The numbers, row-major.
@@ -93,11 +110,19 @@ impl Features {
     ///
     /// Any language with a safetensors library reads it.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let bytes: Vec<u8> = self.data.iter().flat_map(|value| value.to_le_bytes()).collect();
-        let view = TensorView::new(Dtype::F32, self.shape.clone(), &bytes).expect("shape and data agree by construction");
-        let metadata =
-            HashMap::from([(ENCODER.to_string(), self.encoder.clone()), (RELEASE.to_string(), self.release.clone())]);
-        safetensors::serialize([(TENSOR, view)], Some(metadata)).expect("one tensor with a valid view serialises")
+        let bytes: Vec<u8> = self
+            .data
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect();
+        let view = TensorView::new(Dtype::F32, self.shape.clone(), &bytes)
+            .expect("shape and data agree by construction");
+        let metadata = HashMap::from([
+            (ENCODER.to_string(), self.encoder.clone()),
+            (RELEASE.to_string(), self.release.clone()),
+        ]);
+        safetensors::serialize([(TENSOR, view)], Some(metadata))
+            .expect("one tensor with a valid view serialises")
     }
 
     /// Reads what [`to_bytes`](Features::to_bytes), or any other safetensors library, wrote.
@@ -108,15 +133,28 @@ impl Features {
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(not_safetensors)?;
         let tensors = SafeTensors::deserialize(bytes).map_err(not_safetensors)?;
         let view = tensors.tensor(TENSOR).map_err(|error| {
-            Error::new(ErrorKind::FeaturesMalformed, format!("the file has no tensor `{TENSOR}`")).with_source(error)
+            Error::new(
+                ErrorKind::FeaturesMalformed,
+                format!("the file has no tensor `{TENSOR}`"),
+            )
+            .with_source(error)
         })?;
         if view.dtype() != Dtype::F32 {
             return Err(Error::new(
                 ErrorKind::FeaturesMalformed,
-                format!("the tensor `{TENSOR}` must be F32, found {:?}", view.dtype()),
+                format!(
+                    "the tensor `{TENSOR}` must be F32, found {:?}",
+                    view.dtype()
+                ),
             ));
         }
-        let data = view.data().as_chunks::<4>().0.iter().map(|four| f32::from_le_bytes(*four)).collect();
+        let data = view
+            .data()
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|four| f32::from_le_bytes(*four))
+            .collect();
         let metadata = header.metadata().clone().unwrap_or_default();
         let text = |key| metadata.get(key).cloned().unwrap_or_default();
         Self::released(data, view.shape().to_vec(), text(ENCODER), text(RELEASE))
@@ -124,12 +162,19 @@ impl Features {
 }
 
 fn not_safetensors(error: safetensors::SafeTensorError) -> Error {
-    Error::new(ErrorKind::FeaturesMalformed, "the file is not readable as safetensors").with_source(error)
+    Error::new(
+        ErrorKind::FeaturesMalformed,
+        "the file is not readable as safetensors",
+    )
+    .with_source(error)
 }
 
 /// Says the shape only: features are personal data, and debug output ends up in logs.
 impl fmt::Debug for Features {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Features").field("shape", &self.shape).field("release", &self.release).finish_non_exhaustive()
+        f.debug_struct("Features")
+            .field("shape", &self.shape)
+            .field("release", &self.release)
+            .finish_non_exhaustive()
     }
 }

@@ -35,8 +35,11 @@ mod trust;
 pub use encoder::{Encoder, EncoderBuilder};
 pub use error::{Error, ErrorKind, Result};
 pub use features::Features;
-pub use input::{Field, FieldKind, Fit, ImageSpec, Input, InputSpec, RecordSpec, SeriesSpec, TensorSpec, Value};
+pub use input::{
+    Field, FieldKind, Fit, ImageSpec, Input, InputSpec, RecordSpec, SeriesSpec, TensorSpec, Value,
+};
 pub use manifest::{
-    AuditSummary, Dtype, MANIFEST_FORMAT, Manifest, Method, OutputSpec, Release, TaskSummary, Training,
+    AuditSummary, Dtype, MANIFEST_FORMAT, Manifest, Method, OutputSpec, Release, TaskSummary,
+    Training,
 };
 pub use model_file::{MANIFEST_KEY, embed_manifest, read_manifest};

@@ -197,26 +197,43 @@ fn check_format(json: &str) -> Result<()> {
 fn unsupported_format(found: u64) -> Error {
     Error::new(
         ErrorKind::ManifestUnsupported,
-        format!("manifest format {found} is not supported; this version reads format {MANIFEST_FORMAT}"),
+        format!(
+            "manifest format {found} is not supported; this version reads format {MANIFEST_FORMAT}"
+        ),
     )
 }
 
 fn invalid_json(error: serde_json::Error) -> Error {
     // serde_json's messages quote names and positions, which are the manifest's own and not user data.
-    Error::new(ErrorKind::ManifestInvalid, format!("the manifest is not valid: {error}")).with_source(error)
+    Error::new(
+        ErrorKind::ManifestInvalid,
+        format!("the manifest is not valid: {error}"),
+    )
+    .with_source(error)
 }
 
 pub(crate) fn invalid(field: &str, expectation: impl AsRef<str>) -> Error {
-    Error::new(ErrorKind::ManifestInvalid, format!("manifest field `{field}` {}", expectation.as_ref()))
+    Error::new(
+        ErrorKind::ManifestInvalid,
+        format!("manifest field `{field}` {}", expectation.as_ref()),
+    )
 }
 
 pub(crate) fn check_shape(field: &str, shape: &[usize]) -> Result<()> {
     if shape.is_empty() || shape.len() > 4 {
-        return Err(invalid(field, format!("must have 1 to 4 axes, found {}", shape.len())));
+        return Err(invalid(
+            field,
+            format!("must have 1 to 4 axes, found {}", shape.len()),
+        ));
     }
-    let elements = shape.iter().try_fold(1usize, |product, &axis| product.checked_mul(axis));
+    let elements = shape
+        .iter()
+        .try_fold(1usize, |product, &axis| product.checked_mul(axis));
     match elements {
         Some(elements) if (1..=MAX_ELEMENTS).contains(&elements) => Ok(()),
-        _ => Err(invalid(field, format!("must have 1 to {MAX_ELEMENTS} elements, found shape {shape:?}"))),
+        _ => Err(invalid(
+            field,
+            format!("must have 1 to {MAX_ELEMENTS} elements, found shape {shape:?}"),
+        )),
     }
 }

@@ -49,7 +49,9 @@ pub fn read_manifest(model: &[u8]) -> Result<Manifest> {
         [] => {
             return Err(Error::new(
                 ErrorKind::ManifestMissing,
-                format!("the model has no `{MANIFEST_KEY}` among its metadata; put one in with `tiprdc pack`"),
+                format!(
+                    "the model has no `{MANIFEST_KEY}` among its metadata; put one in with `tiprdc pack`"
+                ),
             ));
         }
         [entry] => &model[entry.value.clone()],
@@ -61,7 +63,11 @@ pub fn read_manifest(model: &[u8]) -> Result<Manifest> {
         }
     };
     let json = std::str::from_utf8(value).map_err(|error| {
-        Error::new(ErrorKind::ManifestInvalid, "the manifest is not valid UTF-8").with_source(error)
+        Error::new(
+            ErrorKind::ManifestInvalid,
+            "the manifest is not valid UTF-8",
+        )
+        .with_source(error)
     })?;
     Manifest::from_json(json)
 }
@@ -90,28 +96,35 @@ fn manifest_entries(model: &[u8]) -> Result<Vec<ManifestEntry>> {
             }
         }
         if &model[key] == MANIFEST_KEY.as_bytes() {
-            entries.push(ManifestEntry { whole: field.whole, value });
+            entries.push(ManifestEntry {
+                whole: field.whole,
+                value,
+            });
         }
     }
     Ok(entries)
 }
 
-struct Field {
-    number: u64,
+pub(crate) struct Field {
+    pub(crate) number: u64,
     whole: Range<usize>,
-    payload: Range<usize>,
+    pub(crate) payload: Range<usize>,
 }
 
 /// Walks the fields of one protobuf message (wire format: protobuf.dev/programming-guides/encoding).
-struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     bytes: &'a [u8],
     at: usize,
     end: usize,
 }
 
 impl<'a> Fields<'a> {
-    fn new(bytes: &'a [u8], range: Range<usize>) -> Self {
-        Fields { bytes, at: range.start, end: range.end }
+    pub(crate) fn new(bytes: &'a [u8], range: Range<usize>) -> Self {
+        Fields {
+            bytes,
+            at: range.start,
+            end: range.end,
+        }
     }
 
     fn varint(&mut self) -> Option<u64> {
@@ -154,7 +167,11 @@ impl<'a> Fields<'a> {
             5 => self.skip(4)?,
             _ => return None,
         };
-        (tag >> 3 != 0).then_some(Field { number: tag >> 3, whole: start..self.at, payload })
+        (tag >> 3 != 0).then_some(Field {
+            number: tag >> 3,
+            whole: start..self.at,
+            payload,
+        })
     }
 }
 
@@ -173,7 +190,10 @@ impl Iterator for Fields<'_> {
         Some(field.ok_or_else(|| {
             Error::new(
                 ErrorKind::ModelMalformed,
-                format!("not an ONNX model: no readable protobuf field at byte {start} of {}", self.bytes.len()),
+                format!(
+                    "not an ONNX model: no readable protobuf field at byte {start} of {}",
+                    self.bytes.len()
+                ),
             )
         }))
     }

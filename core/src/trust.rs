@@ -12,12 +12,17 @@ pub(crate) const DEFAULT_MAX_BYTES: u64 = 256 << 20;
 /// Reads a file, never more of it than the limit.
 pub(crate) fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>> {
     let unreadable = |error: std::io::Error| {
-        Error::new(ErrorKind::FileUnreadable, format!("cannot read the encoder file {}: {error}", path.display()))
-            .with_source(error)
+        Error::new(
+            ErrorKind::FileUnreadable,
+            format!("cannot read the encoder file {}: {error}", path.display()),
+        )
+        .with_source(error)
     };
     let file = File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
+    file.take(limit.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
     check_size(&bytes, limit)?;
     Ok(bytes)
 }
@@ -34,5 +39,8 @@ pub(crate) fn check_size(bytes: &[u8], limit: u64) -> Result<()> {
 
 /// SHA-256 in hexadecimal.
 pub(crate) fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

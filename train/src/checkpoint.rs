@@ -26,10 +26,18 @@ pub(crate) struct Progress {
 }
 
 /// Writes a checkpoint; the old one stays until the new one is complete.
-pub(crate) fn save(path: &Path, progress: &Progress, parts: &[(&'static str, Vec<u8>)]) -> Result<()> {
+pub(crate) fn save(
+    path: &Path,
+    progress: &Progress,
+    parts: &[(&'static str, Vec<u8>)],
+) -> Result<()> {
     let state = serde_json::to_string(progress).expect("progress holds nothing that JSON cannot");
     let views = parts.iter().map(|(name, bytes)| {
-        (*name, TensorView::new(Dtype::U8, vec![bytes.len()], bytes).expect("bytes are as long as they are"))
+        (
+            *name,
+            TensorView::new(Dtype::U8, vec![bytes.len()], bytes)
+                .expect("bytes are as long as they are"),
+        )
     });
     let bytes = safetensors::serialize(views, Some(HashMap::from([(STATE.to_string(), state)])))
         .map_err(|error| TrainError::Checkpoint(format!("it cannot be put together: {error}")))?;
@@ -40,17 +48,26 @@ pub(crate) fn save(path: &Path, progress: &Progress, parts: &[(&'static str, Vec
 pub(crate) fn load(path: &Path, run: &str) -> Result<(Progress, Parts)> {
     let unreadable = |what: String| TrainError::Checkpoint(format!("{}: {what}", path.display()));
     let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
-    let damaged = |error: safetensors::SafeTensorError| unreadable(format!("it is damaged ({error})"));
+    let damaged =
+        |error: safetensors::SafeTensorError| unreadable(format!("it is damaged ({error})"));
     let (_, header) = SafeTensors::read_metadata(&bytes).map_err(damaged)?;
-    let state = header.metadata().as_ref().and_then(|metadata| metadata.get(STATE));
+    let state = header
+        .metadata()
+        .as_ref()
+        .and_then(|metadata| metadata.get(STATE));
     let progress: Progress = state
         .and_then(|state| serde_json::from_str(state).ok())
         .ok_or_else(|| unreadable("it is not a checkpoint of tiprdc".into()))?;
     if progress.run != run {
-        return Err(unreadable("it belongs to a run with other settings; start afresh without --resume".into()));
+        return Err(unreadable(
+            "it belongs to a run with other settings; start afresh without --resume".into(),
+        ));
     }
     let tensors = SafeTensors::deserialize(&bytes).map_err(damaged)?;
-    let parts = tensors.iter().map(|(name, view)| (name.to_string(), view.data().to_vec())).collect();
+    let parts = tensors
+        .iter()
+        .map(|(name, view)| (name.to_string(), view.data().to_vec()))
+        .collect();
     Ok((progress, Parts(parts)))
 }
 
@@ -59,7 +76,10 @@ pub(crate) fn load(path: &Path, run: &str) -> Result<(Progress, Parts)> {
 /// # Errors
 /// [`TrainError::Write`]: no such folder, no right to write, no space left. The old file is then untouched.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
-    let failed = |source| TrainError::Write { path: path.to_path_buf(), source };
+    let failed = |source| TrainError::Write {
+        path: path.to_path_buf(),
+        source,
+    };
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

@@ -52,13 +52,22 @@ impl fmt::Display for TrainError {
         match self {
             TrainError::Config(message) => write!(f, "the run cannot be started: {message}"),
             TrainError::Data(error) => write!(f, "the data set cannot be used: {error}"),
-            TrainError::Diverged { stage, epoch, batch, loss } => write!(
+            TrainError::Diverged {
+                stage,
+                epoch,
+                batch,
+                loss,
+            } => write!(
                 f,
                 "training diverged: the {loss} loss is not a finite number in stage `{stage}`, epoch {epoch}, batch {batch}; \
                  lower training.learning_rate or method.lambda. The last checkpoint, if any, is from before it"
             ),
-            TrainError::Checkpoint(message) => write!(f, "the checkpoint cannot be used: {message}"),
-            TrainError::Write { path, source } => write!(f, "cannot write {}: {source}", path.display()),
+            TrainError::Checkpoint(message) => {
+                write!(f, "the checkpoint cannot be used: {message}")
+            }
+            TrainError::Write { path, source } => {
+                write!(f, "cannot write {}: {source}", path.display())
+            }
             TrainError::Encoder(error) => write!(f, "{error}"),
         }
     }

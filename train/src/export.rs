@@ -2,14 +2,16 @@
 
 use crate::data::Dataset;
 use crate::error::{Result, TrainError};
-use crate::nn::{Block, Network, Shape, Step, Stride};
+use crate::nn::{Block, EPSILON, Network, Norm, Shape, Step, Stride};
 use crate::run::Run;
-use burn::nn::BatchNorm;
 use prost::Message;
-use tiprdc::{InputSpec, MANIFEST_FORMAT, Manifest, Method, OutputSpec, Release, Training, embed_manifest};
+use tiprdc::{
+    InputSpec, MANIFEST_FORMAT, Manifest, Method, OutputSpec, Release, Training, embed_manifest,
+};
 use tract_onnx::pb::{
-    self, AttributeProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto, TensorShapeProto,
-    TypeProto, ValueInfoProto, attribute_proto::AttributeType, tensor_proto::DataType,
+    self, AttributeProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
+    TensorShapeProto, TypeProto, ValueInfoProto, attribute_proto::AttributeType,
+    tensor_proto::DataType,
 };
 
 /// The operator set written; old enough for every runtime in use, and tested by tract.
@@ -18,13 +20,21 @@ const OPSET: i64 = 17;
 const IR_VERSION: i64 = 8;
 
 /// What the encoder says of itself.
-pub(crate) fn manifest(run: &Run, dataset: &Dataset, input: InputSpec, network: &Network) -> Result<Manifest> {
+pub(crate) fn manifest(
+    run: &Run,
+    dataset: &Dataset,
+    input: InputSpec,
+    network: &Network,
+) -> Result<Manifest> {
     let axes = input.shape().len();
     Ok(Manifest {
         format: MANIFEST_FORMAT,
         name: run.name.clone(),
         version: run.version.clone(),
-        output: OutputSpec { shape: network.output.to_record(axes), dtype: Default::default() },
+        output: OutputSpec {
+            shape: network.output.to_record(axes),
+            dtype: Default::default(),
+        },
         input,
         release: Release::Exact,
         method: Method {
@@ -60,10 +70,16 @@ pub(crate) fn to_onnx(network: &Network, manifest: &Manifest) -> Result<Vec<u8>>
                 graph.block(block, at, *stride, shape.len())?;
             }
             Step::MaxPool => {
-                graph.node("MaxPool", &[], vec![ints("kernel_shape", [2, 2]), ints("strides", [2, 2])]);
+                graph.node(
+                    "MaxPool",
+                    &[],
+                    vec![ints("kernel_shape", [2, 2]), ints("strides", [2, 2])],
+                );
             }
             Step::Flatten | Step::Output { .. } => {
-                return Err(TrainError::config("an encoder ends in a convolution, not in a classifier"));
+                return Err(TrainError::config(
+                    "an encoder ends in a convolution, not in a classifier",
+                ));
             }
         }
         at = at.after(step)?;
@@ -85,8 +101,15 @@ struct Graph {
 
 impl Graph {
     fn new(input: &[usize]) -> Self {
-        let proto = GraphProto { name: "encoder".into(), input: vec![value("input", input)], ..Default::default() };
-        Graph { proto, last: "input".into() }
+        let proto = GraphProto {
+            name: "encoder".into(),
+            input: vec![value("input", input)],
+            ..Default::default()
+        };
+        Graph {
+            proto,
+            last: "input".into(),
+        }
     }
 
     fn node(&mut self, operator: &str, parameters: &[&str], attribute: Vec<AttributeProto>) {
@@ -126,9 +149,20 @@ impl Graph {
                 self.node("Gemm", &[&weight, &bias], Vec::new());
             }
             _ => {
-                let kernel = if axes == 2 { vec![block.kernel_w] } else { vec![block.kernel_h, block.kernel_w] };
-                let dims: Vec<usize> = [out, input.channels].into_iter().chain(kernel.iter().copied()).collect();
-                let weight = self.parameter("weight", &dims, &channels_first(&weight, input.channels, out));
+                let kernel = if axes == 2 {
+                    vec![block.kernel_w]
+                } else {
+                    vec![block.kernel_h, block.kernel_w]
+                };
+                let dims: Vec<usize> = [out, input.channels]
+                    .into_iter()
+                    .chain(kernel.iter().copied())
+                    .collect();
+                let weight = self.parameter(
+                    "weight",
+                    &dims,
+                    &channels_first(&weight, input.channels, out),
+                );
                 self.node("Conv", &[&weight, &bias], window(&kernel, stride));
             }
         }
@@ -139,12 +173,19 @@ impl Graph {
     }
 
     fn finish(mut self, output: &[usize]) -> ModelProto {
-        let last = self.proto.node.last_mut().expect("a graph has at least one node");
+        let last = self
+            .proto
+            .node
+            .last_mut()
+            .expect("a graph has at least one node");
         last.output = vec!["features".into()];
         self.proto.output = vec![value("features", output)];
         ModelProto {
             ir_version: IR_VERSION,
-            opset_import: vec![OperatorSetIdProto { domain: String::new(), version: OPSET }],
+            opset_import: vec![OperatorSetIdProto {
+                domain: String::new(),
+                version: OPSET,
+            }],
             producer_name: "tiprdc".into(),
             producer_version: env!("CARGO_PKG_VERSION").into(),
             graph: Some(self.proto),
@@ -159,17 +200,22 @@ fn folded(block: &Block) -> Result<(Vec<f32>, Vec<f32>)> {
     let mut weight = numbers(block.weight.val())?;
     let out = block.weight.dims()[1];
     let Some(norm) = &block.norm else {
-        let bias = block.bias.as_ref().map_or_else(|| Ok(vec![0.0; out]), |bias| numbers(bias.val()))?;
+        let bias = block
+            .bias
+            .as_ref()
+            .map_or_else(|| Ok(vec![0.0; out]), |bias| numbers(bias.val()))?;
         return Ok((weight, bias));
     };
     let (scale, bias) = affine(norm)?;
     for row in weight.chunks_exact_mut(out) {
-        row.iter_mut().zip(&scale).for_each(|(weight, scale)| *weight = (f64::from(*weight) * scale) as f32);
+        row.iter_mut()
+            .zip(&scale)
+            .for_each(|(weight, scale)| *weight = (f64::from(*weight) * scale) as f32);
     }
     Ok((weight, bias))
 }
 
-fn affine(norm: &BatchNorm) -> Result<(Vec<f64>, Vec<f32>)> {
+fn affine(norm: &Norm) -> Result<(Vec<f64>, Vec<f32>)> {
     let gamma = numbers(norm.gamma.val())?;
     let beta = numbers(norm.beta.val())?;
     let mean = numbers(norm.running_mean.value_sync())?;
@@ -177,7 +223,7 @@ fn affine(norm: &BatchNorm) -> Result<(Vec<f64>, Vec<f32>)> {
     let scale: Vec<f64> = gamma
         .iter()
         .zip(&variance)
-        .map(|(&gamma, &variance)| f64::from(gamma) / (f64::from(variance) + norm.epsilon).sqrt())
+        .map(|(&gamma, &variance)| f64::from(gamma) / (f64::from(variance) + EPSILON).sqrt())
         .collect();
     let bias = beta
         .iter()
@@ -190,7 +236,9 @@ fn affine(norm: &BatchNorm) -> Result<(Vec<f64>, Vec<f32>)> {
 
 fn numbers<const D: usize>(tensor: burn::tensor::Tensor<D>) -> Result<Vec<f32>> {
     let data = tensor.into_data();
-    data.try_to_vec::<f32>().map_err(|error| TrainError::config(format!("the network's weights are not f32: {error:?}")))
+    data.try_to_vec::<f32>().map_err(|error| {
+        TrainError::config(format!("the network's weights are not f32: {error:?}"))
+    })
 }
 
 /// `[positions * channels, out]` as `[out, channels, positions]`.
@@ -232,11 +280,127 @@ fn value(name: &str, shape: &[usize]) -> ValueInfoProto {
     use pb::tensor_shape_proto::{Dimension, dimension::Value};
     let batch = Value::DimParam("batch".into());
     let axes = std::iter::once(batch).chain(shape.iter().map(|&axis| Value::DimValue(axis as i64)));
-    let dim = axes.map(|value| Dimension { denotation: String::new(), value: Some(value) }).collect();
-    let tensor = pb::type_proto::Tensor { elem_type: DataType::Float as i32, shape: Some(TensorShapeProto { dim }) };
+    let dim = axes
+        .map(|value| Dimension {
+            denotation: String::new(),
+            value: Some(value),
+        })
+        .collect();
+    let tensor = pb::type_proto::Tensor {
+        elem_type: DataType::Float as i32,
+        shape: Some(TensorShapeProto { dim }),
+    };
     ValueInfoProto {
         name: name.into(),
-        r#type: Some(TypeProto { denotation: String::new(), value: Some(pb::type_proto::Value::TensorType(tensor)) }),
+        r#type: Some(TypeProto {
+            denotation: String::new(),
+            value: Some(pb::type_proto::Value::TensorType(tensor)),
+        }),
         ..Default::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::{Architecture, Tensor};
+    use burn::module::Module;
+    use burn::tensor::{Device, TensorData};
+    use rand::rngs::ChaCha8Rng;
+    use rand::{RngExt, SeedableRng};
+    use tiprdc::{Encoder, Input, TensorSpec};
+
+    fn random(rng: &mut ChaCha8Rng, count: usize) -> Vec<f32> {
+        (0..count).map(|_| rng.random_range(-2.0..2.0)).collect()
+    }
+
+    /// A network whose running moments and scales are those of some training, not the initial ones.
+    fn used_network(architecture: Architecture, shape: Shape, rng: &mut ChaCha8Rng) -> Network {
+        let device = Device::default().autodiff();
+        let network =
+            Network::new(shape, &architecture.steps(None), rng, &device).expect("the shape fits");
+        for _ in 0..5 {
+            let rows = TensorData::new(
+                random(rng, 4 * shape.elements()),
+                [4, shape.height, shape.width, shape.channels],
+            );
+            network.forward(Tensor::from_data(rows, &device));
+        }
+        network.valid()
+    }
+
+    /// burn's output and the core's, for one record given in the manifest's layout.
+    fn both_outputs(
+        network: &Network,
+        record_shape: &[usize],
+        record: &[f32],
+    ) -> (Vec<f32>, Vec<f32>) {
+        let manifest = Manifest {
+            format: MANIFEST_FORMAT,
+            name: "test".into(),
+            version: "1".into(),
+            input: InputSpec::Tensor(TensorSpec {
+                shape: record_shape.to_vec(),
+            }),
+            output: OutputSpec {
+                shape: network.output.to_record(record_shape.len()),
+                dtype: Default::default(),
+            },
+            release: Release::Exact,
+            method: Method::default(),
+            training: None,
+            audit: None,
+        };
+        let encoder = Encoder::from_bytes(&to_onnx(network, &manifest).expect("it exports"))
+            .expect("it loads");
+        let core = encoder
+            .encode(&Input::tensor(record, record_shape).expect("it fits"))
+            .expect("it encodes");
+
+        let Shape {
+            channels,
+            height,
+            width,
+        } = network.input;
+        let x = Tensor::<4>::from_data(
+            TensorData::new(record.to_vec(), [1, channels, height, width]),
+            &Device::default(),
+        );
+        let y = network
+            .forward(x.permute([0, 2, 3, 1]))
+            .permute([0, 3, 1, 2]);
+        (numbers(y).expect("f32"), core.data().to_vec())
+    }
+
+    #[test]
+    fn burn_and_the_core_agree_on_every_architecture() {
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        for (architecture, shape) in [
+            (Architecture::Mlp, vec![60]),
+            (Architecture::Tcn, vec![6, 128]),
+            (Architecture::Tcn, vec![3, 50]),
+            (Architecture::Mobile, vec![3, 64, 64]),
+            (Architecture::Mobile, vec![3, 40, 72]),
+            (Architecture::Vgg16, vec![3, 32, 24]),
+        ] {
+            let network = used_network(
+                architecture,
+                Shape::of(&shape).expect("1 to 3 axes"),
+                &mut rng,
+            );
+            let record = random(&mut rng, shape.iter().product());
+            let (burn, core) = both_outputs(&network, &shape, &record);
+            assert_eq!(burn.len(), core.len());
+            let scale = burn
+                .iter()
+                .fold(0.0f32, |most, value| most.max(value.abs()));
+            assert!(scale > 0.1, "{architecture:?} must not be dead");
+            let worst = burn
+                .iter()
+                .zip(&core)
+                .map(|(a, b)| (a - b).abs())
+                .fold(0.0, f32::max);
+            assert!(worst < 1e-4, "{architecture:?} {shape:?}: {worst}");
+        }
     }
 }

@@ -14,17 +14,28 @@ use tiprdc::{Field, FieldKind, ImageSpec, Input, InputSpec, RecordSpec, SeriesSp
 /// [`TrainError::Config`] if the records cannot be standardised at all.
 pub fn fit_input(records: &Records, encoder: &EncoderConfig) -> Result<InputSpec> {
     match records {
-        Records::Table(table) => Ok(InputSpec::Record(RecordSpec { fields: fit_fields(table) })),
+        Records::Table(table) => Ok(InputSpec::Record(RecordSpec {
+            fields: fit_fields(table),
+        })),
         Records::Series(series) => {
             let (mean, std) = (0..series.channels)
                 .map(|channel| {
                     let start = channel * series.steps;
                     let windows = series.data.chunks_exact(series.channels * series.steps);
-                    moments(windows.flat_map(|window| window[start..start + series.steps].iter().copied()))
+                    moments(
+                        windows
+                            .flat_map(|window| window[start..start + series.steps].iter().copied()),
+                    )
                 })
                 .unzip();
             let (channels, steps, rate_hz) = (series.channels, series.steps, series.rate_hz);
-            Ok(InputSpec::Series(SeriesSpec { channels, steps, rate_hz, mean, std }))
+            Ok(InputSpec::Series(SeriesSpec {
+                channels,
+                steps,
+                rate_hz,
+                mean,
+                std,
+            }))
         }
         Records::Images(images) => {
             let (mean, std) = (0..3)
@@ -33,8 +44,17 @@ pub fn fit_input(records: &Records, encoder: &EncoderConfig) -> Result<InputSpec
                     moments(pixels.map(|pixel| f32::from(pixel[channel]) / 255.0))
                 })
                 .unzip();
-            let &EncoderConfig { width, height, fit, .. } = encoder;
-            Ok(InputSpec::Image(ImageSpec { width, height, channels: 3, fit, mean, std }))
+            let &EncoderConfig {
+                width, height, fit, ..
+            } = encoder;
+            Ok(InputSpec::Image(ImageSpec {
+                width,
+                height,
+                channels: 3,
+                fit,
+                mean,
+                std,
+            }))
         }
     }
 }
@@ -45,9 +65,19 @@ fn fit_fields(table: &Table) -> Vec<Field> {
             let (mean, std) = moments(values.iter().copied().filter(|value| !value.is_nan()));
             FieldKind::Numeric { mean, std }
         }
-        ColumnValues::Categorical { categories, .. } => FieldKind::Categorical { categories: categories.clone() },
+        ColumnValues::Categorical { categories, .. } => FieldKind::Categorical {
+            categories: categories.clone(),
+        },
     });
-    table.columns.iter().zip(kinds).map(|(column, kind)| Field { name: column.name.clone(), kind }).collect()
+    table
+        .columns
+        .iter()
+        .zip(kinds)
+        .map(|(column, kind)| Field {
+            name: column.name.clone(),
+            kind,
+        })
+        .collect()
 }
 
 /// Mean and standard deviation in one pass in f64 (Welford 1962); a constant gets 1, so that it becomes 0.
@@ -67,10 +97,14 @@ fn moments(values: impl Iterator<Item = f32>) -> (f32, f32) {
 pub fn input_of(records: &Records, index: usize) -> Result<Input<'_>> {
     match records {
         Records::Table(table) => {
-            Ok(Input::record(table.columns.iter().map(|column| (column.name.as_str(), value(&column.values, index)))))
+            Ok(Input::record(table.columns.iter().map(|column| {
+                (column.name.as_str(), value(&column.values, index))
+            })))
         }
         Records::Series(series) => {
-            let window = series.window(index).ok_or_else(|| TrainError::config("a window past the end was asked for"))?;
+            let window = series
+                .window(index)
+                .ok_or_else(|| TrainError::config("a window past the end was asked for"))?;
             Ok(Input::series(window, series.channels, series.steps)?)
         }
         Records::Images(images) => {
@@ -85,7 +119,9 @@ fn value(values: &ColumnValues, index: usize) -> Value<'_> {
         ColumnValues::Numeric(numbers) if numbers[index].is_nan() => Value::Missing,
         ColumnValues::Numeric(numbers) => Value::Number(numbers[index]),
         ColumnValues::Categorical { codes, .. } if codes[index] == MISSING_CODE => Value::Missing,
-        ColumnValues::Categorical { categories, codes } => Value::Text(&categories[codes[index] as usize]),
+        ColumnValues::Categorical { categories, codes } => {
+            Value::Text(&categories[codes[index] as usize])
+        }
     }
 }
 
@@ -103,14 +139,24 @@ pub fn preprocess(records: &Records, spec: &InputSpec) -> Result<Vec<f32>> {
     let rows = records.len().div_ceil(threads).max(1);
     std::thread::scope(|scope| {
         let parts = data.chunks_mut(rows * width).enumerate();
-        let workers: Vec<_> =
-            parts.map(|(part, out)| scope.spawn(move || preprocess_part(records, spec, part * rows, out))).collect();
-        workers.into_iter().try_for_each(|worker| worker.join().expect("preprocessing does not panic"))
+        let workers: Vec<_> = parts
+            .map(|(part, out)| {
+                scope.spawn(move || preprocess_part(records, spec, part * rows, out))
+            })
+            .collect();
+        workers
+            .into_iter()
+            .try_for_each(|worker| worker.join().expect("preprocessing does not panic"))
     })?;
     Ok(data)
 }
 
-fn preprocess_part(records: &Records, spec: &InputSpec, first: usize, out: &mut [f32]) -> Result<()> {
+fn preprocess_part(
+    records: &Records,
+    spec: &InputSpec,
+    first: usize,
+    out: &mut [f32],
+) -> Result<()> {
     let width = spec.shape().iter().product::<usize>();
     for (index, row) in out.chunks_exact_mut(width).enumerate() {
         spec.preprocess(&input_of(records, first + index)?, row)?;
@@ -130,7 +176,11 @@ impl TrainingSet {
     pub(crate) fn new(split: &Split, spec: &InputSpec) -> Result<Self> {
         let shape = Shape::of(&spec.shape())?;
         let data = channels_last(preprocess(&split.records, spec)?, shape);
-        Ok(TrainingSet { data, shape, rows: split.len() })
+        Ok(TrainingSet {
+            data,
+            shape,
+            rows: split.len(),
+        })
     }
 
     pub(crate) fn row(&self, index: usize) -> &[f32] {

@@ -52,6 +52,9 @@ pub struct Run {
 pub struct EncoderConfig {
     /// The network.
     pub architecture: Architecture,
+    /// Channels of the features; the architecture's own number if not set. Fewer keep less, of everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub features: Option<usize>,
     /// Images: width of the network's input in pixels.
     #[serde(default = "default_side")]
     pub width: usize,
@@ -81,7 +84,13 @@ pub struct TrainingConfig {
 
 impl Default for TrainingConfig {
     fn default() -> Self {
-        TrainingConfig { pretrain_epochs: 2, epochs: 10, batch: 128, learning_rate: 1e-3, weight_decay: 1e-4 }
+        TrainingConfig {
+            pretrain_epochs: 2,
+            epochs: 10,
+            batch: 128,
+            learning_rate: 1e-3,
+            weight_decay: 1e-4,
+        }
     }
 }
 
@@ -123,8 +132,20 @@ impl Run {
         let training = &self.training;
         let positive = [
             ("training.batch", training.batch >= 2),
-            ("training.learning_rate", training.learning_rate.is_finite() && training.learning_rate > 0.0),
-            ("training.weight_decay", training.weight_decay.is_finite() && training.weight_decay >= 0.0),
+            (
+                "training.learning_rate",
+                training.learning_rate.is_finite() && training.learning_rate > 0.0,
+            ),
+            (
+                "training.weight_decay",
+                training.weight_decay.is_finite() && training.weight_decay >= 0.0,
+            ),
+            (
+                "encoder.features",
+                self.encoder
+                    .features
+                    .is_none_or(|channels| (1..=4096).contains(&channels)),
+            ),
             ("encoder.width", (4..=4096).contains(&self.encoder.width)),
             ("encoder.height", (4..=4096).contains(&self.encoder.height)),
         ];
@@ -146,16 +167,25 @@ fn not_toml(error: toml::de::Error) -> TrainError {
 
 /// Sets `a.b=value` in a table.
 fn set(table: &mut toml::Table, assignment: &str) -> Result<()> {
-    let bad = || TrainError::config(format!("`{assignment}` is not of the form section.key=value"));
+    let bad = || {
+        TrainError::config(format!(
+            "`{assignment}` is not of the form section.key=value"
+        ))
+    };
     let (path, value) = assignment.split_once('=').ok_or_else(bad)?;
     let value = value.trim();
-    let parsed = format!("value = {value}").parse::<toml::Table>().ok().and_then(|mut table| table.remove("value"));
+    let parsed = format!("value = {value}")
+        .parse::<toml::Table>()
+        .ok()
+        .and_then(|mut table| table.remove("value"));
     let value = parsed.unwrap_or_else(|| toml::Value::String(value.to_string()));
     let mut keys: Vec<&str> = path.trim().split('.').collect();
     let last = keys.pop().filter(|key| !key.is_empty()).ok_or_else(bad)?;
     let mut at = table;
     for key in keys {
-        let next = at.entry(key).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+        let next = at
+            .entry(key)
+            .or_insert_with(|| toml::Value::Table(toml::Table::new()));
         at = next.as_table_mut().ok_or_else(bad)?;
     }
     at.insert(last.to_string(), value);

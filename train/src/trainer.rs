@@ -132,12 +132,24 @@ impl<'a> Trainer<'a> {
         let set = TrainingSet::new(&dataset.train, &spec)?;
         let mut rng = ChaCha8Rng::seed_from_u64(run.seed);
         let steps = match run.method {
-            MethodConfig::Raw {} => &[],
-            _ => run.encoder.architecture.steps(),
+            MethodConfig::Raw {} => Vec::new(),
+            _ => run.encoder.architecture.steps(run.encoder.features),
         };
-        let encoder = Network::new(set.shape, steps, &mut rng, &device)?;
-        let learner = run.method.learner(encoder, &classes, &run.training, &mut rng, &device)?;
-        Ok(Trainer { run, dataset, options, spec, set, labels, learner, stages, device })
+        let encoder = Network::new(set.shape, &steps, &mut rng, &device)?;
+        let learner = run
+            .method
+            .learner(encoder, &classes, &run.training, &mut rng, &device)?;
+        Ok(Trainer {
+            run,
+            dataset,
+            options,
+            spec,
+            set,
+            labels,
+            learner,
+            stages,
+            device,
+        })
     }
 
     fn run(mut self, observer: &mut dyn FnMut(TrainEvent)) -> Result<Outcome> {
@@ -166,11 +178,24 @@ impl<'a> Trainer<'a> {
             Some(path) if self.options.resume && path.exists() => {
                 let (progress, parts) = checkpoint::load(path, &run)?;
                 self.learner.load(parts)?;
-                let stage = self.stages.get(progress.stage).map_or("done", |stage| stage.name);
-                observer(TrainEvent::Resumed { stage, epoch: progress.epoch, batch: progress.batch });
+                let stage = self
+                    .stages
+                    .get(progress.stage)
+                    .map_or("done", |stage| stage.name);
+                observer(TrainEvent::Resumed {
+                    stage,
+                    epoch: progress.epoch,
+                    batch: progress.batch,
+                });
                 Ok(progress)
             }
-            _ => Ok(Progress { run, stage: 0, epoch: 0, batch: 0, sums: Vec::new() }),
+            _ => Ok(Progress {
+                run,
+                stage: 0,
+                epoch: 0,
+                batch: 0,
+                sums: Vec::new(),
+            }),
         }
     }
 
@@ -187,7 +212,11 @@ impl<'a> Trainer<'a> {
         let started = Instant::now();
         let first = progress.batch;
         while progress.batch < batches {
-            if self.options.stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
+            if self
+                .options
+                .stop
+                .is_some_and(|stop| stop.load(Ordering::Relaxed))
+            {
                 return Ok(false);
             }
             let rows = &order[progress.batch * size..(progress.batch + 1) * size];
@@ -197,17 +226,39 @@ impl<'a> Trainer<'a> {
             add(&mut progress.sums, &metrics);
             progress.batch += 1;
             let (epoch, batch) = (progress.epoch + 1, progress.batch);
-            observer(TrainEvent::Batch { stage: stage.name, epoch, epochs: stage.epochs, batch, batches, metrics });
+            observer(TrainEvent::Batch {
+                stage: stage.name,
+                epoch,
+                epochs: stage.epochs,
+                batch,
+                batches,
+                metrics,
+            });
         }
         let elapsed = started.elapsed();
         progress.epoch += 1;
         progress.batch = 0;
-        let metrics = progress.sums.drain(..).map(|(name, sum)| (name, sum / batches as f64)).collect();
+        let metrics = progress
+            .sums
+            .drain(..)
+            .map(|(name, sum)| (name, sum / batches as f64))
+            .collect();
         let left = (stage.epochs - progress.epoch)
-            + self.stages[progress.stage + 1..].iter().map(|stage| stage.epochs).sum::<usize>();
-        let remaining = elapsed.mul_f64(batches as f64 / (batches - first).max(1) as f64) * left as u32;
+            + self.stages[progress.stage + 1..]
+                .iter()
+                .map(|stage| stage.epochs)
+                .sum::<usize>();
+        let remaining =
+            elapsed.mul_f64(batches as f64 / (batches - first).max(1) as f64) * left as u32;
         let epoch = progress.epoch;
-        observer(TrainEvent::Epoch { stage: stage.name, epoch, epochs: stage.epochs, metrics, elapsed, remaining });
+        observer(TrainEvent::Epoch {
+            stage: stage.name,
+            epoch,
+            epochs: stage.epochs,
+            metrics,
+            elapsed,
+            remaining,
+        });
         Ok(true)
     }
 
@@ -221,7 +272,12 @@ impl<'a> Trainer<'a> {
     /// A generator of its own for each place in a run, so that resuming needs no generator state.
     fn rng(&self, progress: &Progress, place: u64) -> ChaCha8Rng {
         let mut seed = [0; 32];
-        let words = [self.run.seed, progress.stage as u64 + 1, progress.epoch as u64, place];
+        let words = [
+            self.run.seed,
+            progress.stage as u64 + 1,
+            progress.epoch as u64,
+            place,
+        ];
         for (bytes, word) in seed.chunks_exact_mut(8).zip(words) {
             bytes.copy_from_slice(&word.to_le_bytes());
         }
@@ -231,14 +287,23 @@ impl<'a> Trainer<'a> {
     fn batch(&self, rows: &[usize], rng: ChaCha8Rng) -> Batch {
         let shape = self.set.shape;
         let mut data = Vec::with_capacity(rows.len() * shape.elements());
-        rows.iter().for_each(|&row| data.extend_from_slice(self.set.row(row)));
+        rows.iter()
+            .for_each(|&row| data.extend_from_slice(self.set.row(row)));
         let dims = [rows.len(), shape.height, shape.width, shape.channels];
         let x = Tensor::from_data(TensorData::new(data, dims), &self.device);
-        let labels = self.labels.iter().map(|labels| rows.iter().map(|&row| labels[row]).collect()).collect();
+        let labels = self
+            .labels
+            .iter()
+            .map(|labels| rows.iter().map(|&row| labels[row]).collect())
+            .collect();
         Batch { x, labels, rng }
     }
 
-    fn save(&self, progress: &Progress, observer: &mut dyn FnMut(TrainEvent)) -> Result<Option<PathBuf>> {
+    fn save(
+        &self,
+        progress: &Progress,
+        observer: &mut dyn FnMut(TrainEvent),
+    ) -> Result<Option<PathBuf>> {
         let Some(path) = &self.options.checkpoint else {
             return Ok(None);
         };
@@ -249,7 +314,10 @@ impl<'a> Trainer<'a> {
 }
 
 /// Labels and numbers of classes of the attributes that the method knows.
-fn known_labels<'a>(method: &MethodConfig, split: &'a Split) -> Result<(Vec<&'a [u32]>, Vec<usize>)> {
+fn known_labels<'a>(
+    method: &MethodConfig,
+    split: &'a Split,
+) -> Result<(Vec<&'a [u32]>, Vec<usize>)> {
     let names = method.private().iter().chain(method.tasks());
     let found = names.map(|name| {
         let attribute = split.attribute(name).ok_or_else(|| {
@@ -264,7 +332,9 @@ fn known_labels<'a>(method: &MethodConfig, split: &'a Split) -> Result<(Vec<&'a 
         }
         Ok((attribute.codes.as_slice(), attribute.classes.len()))
     });
-    found.collect::<Result<Vec<_>>>().map(|found| found.into_iter().unzip())
+    found
+        .collect::<Result<Vec<_>>>()
+        .map(|found| found.into_iter().unzip())
 }
 
 fn check_finite(stage: &'static str, progress: &Progress, metrics: &Metrics) -> Result<()> {

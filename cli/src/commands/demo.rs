@@ -50,7 +50,9 @@ pub fn run(args: &DemoArgs) -> Result {
     let (scene, data, _unpacked) = scene(args.data.as_deref())?;
     let run = Run::from_toml(scene.run, &overrides(args, &scene))?;
     progress.line(scene.about);
-    let dataset = run.dataset.load(&data, &mut |event| progress.data(&event))?;
+    let dataset = run
+        .dataset
+        .load(&data, &mut |event| progress.data(&event))?;
     let encoder = train_into(&run, &dataset, &args.out, false, &progress)?;
     let report = encode_and_audit(args, &scene, &dataset, &encoder, &progress)?;
     progress.finish();
@@ -70,12 +72,19 @@ pub fn run(args: &DemoArgs) -> Result {
 fn overrides(args: &DemoArgs, scene: &Scene) -> Vec<String> {
     let method = match args.method {
         DemoMethod::Tiprdc => None,
-        DemoMethod::Plain => Some(format!("method={{kind=\"plain\",tasks=[\"{}\"]}}", scene.tasks[0])),
+        DemoMethod::Plain => Some(format!(
+            "method={{kind=\"plain\",tasks=[\"{}\"]}}",
+            scene.tasks[0]
+        )),
         DemoMethod::Untrained => Some("method={kind=\"untrained\"}".to_string()),
         DemoMethod::Raw => Some("method={kind=\"raw\"}".to_string()),
     };
     let seed = format!("seed={}", args.seed);
-    method.into_iter().chain([seed]).chain(args.set.iter().cloned()).collect()
+    method
+        .into_iter()
+        .chain([seed])
+        .chain(args.set.iter().cloned())
+        .collect()
 }
 
 /// The scene for a folder, and where its files are; the built-in one is unpacked for as long as the guard lives.
@@ -103,7 +112,8 @@ fn scene(data: Option<&Path>) -> Result<(Scene, PathBuf, Option<tempfile::TempDi
 }
 
 fn unpack_adult() -> Result<tempfile::TempDir> {
-    let failed = |error: std::io::Error| Failure::input(format!("cannot unpack the demo's data: {error}"));
+    let failed =
+        |error: std::io::Error| Failure::input(format!("cannot unpack the demo's data: {error}"));
     let folder = tempfile::tempdir().map_err(failed)?;
     let train: &[u8] = include_bytes!("../../data/adult/adult.data.gz");
     let test: &[u8] = include_bytes!("../../data/adult/adult.test.gz");
@@ -138,16 +148,27 @@ fn encode_and_audit(
 /// Features of one part, as files and in memory.
 fn released(args: &DemoArgs, name: &str, split: &Split, encoder: &Encoder) -> Result<Features> {
     let features = encode_records(encoder, &split.records)?;
-    output::write(&args.out.join(format!("features-{name}.safetensors")), &features.to_bytes())?;
-    output::write(&args.out.join(format!("labels-{name}.csv")), &labels_csv(split)?)?;
+    output::write(
+        &args.out.join(format!("features-{name}.safetensors")),
+        &features.to_bytes(),
+    )?;
+    output::write(
+        &args.out.join(format!("labels-{name}.csv")),
+        &labels_csv(split)?,
+    )?;
     Ok(features)
 }
 
 fn attributes(scene: &Scene, dataset: &Dataset) -> Result<Vec<Attribute>> {
-    let roles = std::iter::once((scene.private, Role::Private)).chain(scene.tasks.iter().map(|task| (*task, Role::Task)));
+    let roles = std::iter::once((scene.private, Role::Private))
+        .chain(scene.tasks.iter().map(|task| (*task, Role::Task)));
     roles
         .map(|(name, role)| {
-            let missing = || Failure::Internal(format!("the data set of the demo has no attribute `{name}`"));
+            let missing = || {
+                Failure::Internal(format!(
+                    "the data set of the demo has no attribute `{name}`"
+                ))
+            };
             let train = dataset.train.attribute(name).ok_or_else(missing)?;
             let test = dataset.test.attribute(name).ok_or_else(missing)?;
             Ok(Attribute {

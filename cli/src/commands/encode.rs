@@ -12,7 +12,9 @@ use tiprdc::{Encoder, Features};
 use tiprdc_train::{Records, Run, Split, export_labels_csv, input_of, preprocess};
 
 pub fn run(args: &EncodeArgs) -> Result {
-    let encoder = Encoder::builder().threads(args.threads).open(&args.encoder)?;
+    let encoder = Encoder::builder()
+        .threads(args.threads)
+        .open(&args.encoder)?;
     let features = match &args.data {
         Some(data) => {
             let split = own_data(&encoder, data, args.split)?;
@@ -21,23 +23,39 @@ pub fn run(args: &EncodeArgs) -> Result {
             }
             encode_or_raw(&encoder, &split.records, args.raw)?
         }
-        None => encode_or_raw(&encoder, &files::read(&encoder, &args.inputs, args.stride)?, args.raw)?,
+        None => encode_or_raw(
+            &encoder,
+            &files::read(&encoder, &args.inputs, args.stride)?,
+            args.raw,
+        )?,
     };
     output::write(&args.out, &features.to_bytes())?;
     if args.json {
         let out = args.out.display().to_string();
-        output::print_json(&json!({ "file": out, "shape": features.shape(), "encoder": features.encoder() }));
+        output::print_json(
+            &json!({ "file": out, "shape": features.shape(), "encoder": features.encoder() }),
+        );
     } else {
-        output::print(&format!("wrote {} of shape {:?}", args.out.display(), features.shape()));
+        output::print(&format!(
+            "wrote {} of shape {:?}",
+            args.out.display(),
+            features.shape()
+        ));
     }
     Ok(())
 }
 
 /// One part of the data set that the encoder was trained on.
 fn own_data(encoder: &Encoder, data: &Path, split: SplitName) -> Result<Split> {
-    let training = encoder.manifest().training.as_ref().filter(|training| !training.run.is_empty());
+    let training = encoder
+        .manifest()
+        .training
+        .as_ref()
+        .filter(|training| !training.run.is_empty());
     let Some(training) = training else {
-        return Err(Failure::input("the encoder's manifest holds no run, so its data set is not known; pass files"));
+        return Err(Failure::input(
+            "the encoder's manifest holds no run, so its data set is not known; pass files",
+        ));
     };
     let run = Run::from_toml(&training.run, &[] as &[&str])?;
     let progress = Progress::new();
@@ -50,12 +68,18 @@ fn own_data(encoder: &Encoder, data: &Path, split: SplitName) -> Result<Split> {
 }
 
 fn encode_or_raw(encoder: &Encoder, records: &Records, raw: bool) -> Result<Features> {
-    if raw { raw_features(encoder, records) } else { encode_records(encoder, records) }
+    if raw {
+        raw_features(encoder, records)
+    } else {
+        encode_records(encoder, records)
+    }
 }
 
 /// Encodes records as a device would, one by one through the core.
 pub fn encode_records(encoder: &Encoder, records: &Records) -> Result<Features> {
-    let inputs = (0..records.len()).map(|index| input_of(records, index)).collect::<Result<Vec<_>, _>>()?;
+    let inputs = (0..records.len())
+        .map(|index| input_of(records, index))
+        .collect::<Result<Vec<_>, _>>()?;
     Ok(encoder.encode_batch(&inputs)?)
 }
 
@@ -69,6 +93,7 @@ pub fn raw_features(encoder: &Encoder, records: &Records) -> Result<Features> {
 /// Labels of a split as CSV.
 pub fn labels_csv(split: &Split) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    export_labels_csv(split, &mut bytes).map_err(|error| Failure::Internal(format!("labels cannot be written: {error}")))?;
+    export_labels_csv(split, &mut bytes)
+        .map_err(|error| Failure::Internal(format!("labels cannot be written: {error}")))?;
     Ok(bytes)
 }

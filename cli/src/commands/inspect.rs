@@ -17,17 +17,34 @@ pub fn run(args: &InspectArgs) -> Result {
 
 fn text(encoder: &Encoder) -> String {
     let manifest = encoder.manifest();
-    let names = |names: &[String]| if names.is_empty() { "none".to_string() } else { names.join(", ") };
+    let names = |names: &[String]| {
+        if names.is_empty() {
+            "none".to_string()
+        } else {
+            names.join(", ")
+        }
+    };
     let mut lines = vec![
         format!("{} {}", manifest.name, manifest.version),
-        format!("  input     {} {:?}", manifest.input.kind(), manifest.input.shape()),
-        format!("  features  {:?} f32, released as they are ({})", manifest.output.shape, manifest.release.name()),
+        format!(
+            "  input     {} {:?}",
+            manifest.input.kind(),
+            manifest.input.shape()
+        ),
+        format!(
+            "  features  {:?} f32, released as they are ({})",
+            manifest.output.shape,
+            manifest.release.name()
+        ),
         format!("  method    {}", manifest.method.kind),
         format!("  hides     {}", names(&manifest.method.private)),
         format!("  knew      {}", names(&manifest.method.tasks)),
     ];
     if let Some(training) = &manifest.training {
-        lines.push(format!("  trained   on {} ({} records), seed {}", training.dataset, training.rows, training.seed));
+        lines.push(format!(
+            "  trained   on {} ({} records), seed {}",
+            training.dataset, training.rows, training.seed
+        ));
     }
     match &manifest.audit {
         Some(audit) => lines.push(format!(

@@ -15,7 +15,12 @@ pub fn run(args: &PackArgs) -> Result {
     if args.json {
         output::print_json(&output::describe(&args.out, &encoder));
     } else {
-        output::print(&format!("wrote {} ({} bytes, sha256 {})", args.out.display(), bytes.len(), encoder.digest()));
+        output::print(&format!(
+            "wrote {} ({} bytes, sha256 {})",
+            args.out.display(),
+            bytes.len(),
+            encoder.digest()
+        ));
     }
     Ok(())
 }

@@ -17,14 +17,20 @@ pub fn run(args: &TrainArgs) -> Result {
     let folder = args.out.clone().unwrap_or_else(|| PathBuf::from(&run.name));
     output::make_folder(&folder)?;
     let progress = Progress::new();
-    let dataset = run.dataset.load(&args.data, &mut |event| progress.data(&event))?;
+    let dataset = run
+        .dataset
+        .load(&args.data, &mut |event| progress.data(&event))?;
     let encoder_path = folder.join("encoder.onnx");
     let encoder = train_into(&run, &dataset, &folder, args.resume, &progress)?;
     progress.finish();
     if args.json {
         output::print_json(&output::describe(&encoder_path, &encoder));
     } else {
-        output::print(&format!("wrote {} (sha256 {})", encoder_path.display(), encoder.digest()));
+        output::print(&format!(
+            "wrote {} (sha256 {})",
+            encoder_path.display(),
+            encoder.digest()
+        ));
     }
     Ok(())
 }
@@ -39,7 +45,11 @@ pub fn train_into(
 ) -> Result<Encoder> {
     stop_on_ctrl_c();
     let checkpoint = folder.join("checkpoint.safetensors");
-    let options = TrainOptions { checkpoint: Some(checkpoint.clone()), resume, stop: Some(&STOP) };
+    let options = TrainOptions {
+        checkpoint: Some(checkpoint.clone()),
+        resume,
+        stop: Some(&STOP),
+    };
     match tiprdc_train::train(run, dataset, &options, &mut |event| progress.train(&event))? {
         Outcome::Finished(bytes) => {
             output::write(&folder.join("encoder.onnx"), &bytes)?;
@@ -65,6 +75,8 @@ fn stop_on_ctrl_c() {
         }
     };
     if ctrlc::set_handler(handler).is_err() {
-        output::note("note: Ctrl-C cannot be caught here; it will end the run without a checkpoint of this epoch");
+        output::note(
+            "note: Ctrl-C cannot be caught here; it will end the run without a checkpoint of this epoch",
+        );
     }
 }

@@ -87,8 +87,15 @@ pub(crate) struct ImageInput<'a> {
 }
 
 impl<'a> ImageInput<'a> {
-    pub(super) fn new(pixels: &'a [u8], width: u32, height: u32, format: PixelFormat) -> Result<Self> {
-        let expected = (width as u64).checked_mul(height as u64).and_then(|n| n.checked_mul(format.bytes() as u64));
+    pub(super) fn new(
+        pixels: &'a [u8],
+        width: u32,
+        height: u32,
+        format: PixelFormat,
+    ) -> Result<Self> {
+        let expected = (width as u64)
+            .checked_mul(height as u64)
+            .and_then(|n| n.checked_mul(format.bytes() as u64));
         if width == 0 || height == 0 || expected != Some(pixels.len() as u64) {
             return Err(Error::new(
                 ErrorKind::InputShape,
@@ -99,7 +106,12 @@ impl<'a> ImageInput<'a> {
                 ),
             ));
         }
-        Ok(ImageInput { pixels, width, height, format })
+        Ok(ImageInput {
+            pixels,
+            width,
+            height,
+            format,
+        })
     }
 }
 
@@ -116,7 +128,10 @@ impl ImageSpec {
     pub(super) fn validate(&self) -> Result<()> {
         check_shape("input", &self.shape())?;
         if self.channels != 1 && self.channels != 3 {
-            return Err(invalid("input.channels", format!("must be 1 or 3, found {}", self.channels)));
+            return Err(invalid(
+                "input.channels",
+                format!("must be 1 or 3, found {}", self.channels),
+            ));
         }
         check_moments(&self.mean, &self.std, self.channels)
     }
@@ -140,7 +155,10 @@ impl ImageSpec {
         Ok(())
     }
 
-    fn resize(&self, image: &ImageInput<'_>) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
+    fn resize(
+        &self,
+        image: &ImageInput<'_>,
+    ) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
         let pixel = image.format.resize_as();
         let source = fir::images::ImageRef::new(image.width, image.height, image.pixels, pixel)?;
         let mut target = fir::images::Image::new(self.width as u32, self.height as u32, pixel);
@@ -158,7 +176,9 @@ impl ImageSpec {
     /// Pixels to planes of standardised numbers.
     fn normalize(&self, pixels: &[u8], format: PixelFormat, out: &mut [f32]) {
         let plane = self.width * self.height;
-        let tables: Vec<[f32; 256]> = (0..self.channels).map(|channel| self.table(channel)).collect();
+        let tables: Vec<[f32; 256]> = (0..self.channels)
+            .map(|channel| self.table(channel))
+            .collect();
         for (index, pixel) in pixels.chunks_exact(format.bytes()).enumerate() {
             let rgb = format.rgb(pixel);
             match tables.as_slice() {

@@ -36,9 +36,16 @@ pub struct Input<'a>(pub(crate) InputData<'a>);
 #[derive(Clone)]
 pub(crate) enum InputData<'a> {
     Image(ImageInput<'a>),
-    Series { data: &'a [f32], channels: usize, steps: usize },
+    Series {
+        data: &'a [f32],
+        channels: usize,
+        steps: usize,
+    },
     Record(Vec<(&'a str, Value<'a>)>),
-    Tensor { data: &'a [f32], shape: Vec<usize> },
+    Tensor {
+        data: &'a [f32],
+        shape: Vec<usize>,
+    },
 }
 
 impl<'a> Input<'a> {
@@ -87,7 +94,11 @@ impl<'a> Input<'a> {
     /// [`ErrorKind::InputShape`] if `data` is not `channels * steps` long.
     pub fn series(data: &'a [f32], channels: usize, steps: usize) -> Result<Self> {
         check_length("series", data.len(), &[channels, steps])?;
-        Ok(Input(InputData::Series { data, channels, steps }))
+        Ok(Input(InputData::Series {
+            data,
+            channels,
+            steps,
+        }))
     }
 
     /// A record of named fields, in any order.
@@ -106,7 +117,10 @@ impl<'a> Input<'a> {
     /// [`ErrorKind::InputShape`] if `data` is not as long as `shape` says.
     pub fn tensor(data: &'a [f32], shape: &[usize]) -> Result<Self> {
         check_length("tensor", data.len(), shape)?;
-        Ok(Input(InputData::Tensor { data, shape: shape.to_vec() }))
+        Ok(Input(InputData::Tensor {
+            data,
+            shape: shape.to_vec(),
+        }))
     }
 
     /// `image`, `series`, `record` or `tensor`.
@@ -128,11 +142,15 @@ impl fmt::Debug for Input<'_> {
 }
 
 fn check_length(what: &str, found: usize, shape: &[usize]) -> Result<()> {
-    let expected = shape.iter().try_fold(1usize, |product, &axis| product.checked_mul(axis));
+    let expected = shape
+        .iter()
+        .try_fold(1usize, |product, &axis| product.checked_mul(axis));
     if expected != Some(found) {
         return Err(Error::new(
             ErrorKind::InputShape,
-            format!("{what} of shape {shape:?} needs as many numbers as its axes multiply to, found {found}"),
+            format!(
+                "{what} of shape {shape:?} needs as many numbers as its axes multiply to, found {found}"
+            ),
         ));
     }
     Ok(())
@@ -146,10 +164,15 @@ fn check_finite(values: &[f32]) -> Result<()> {
         return Ok(());
     }
     let count = values.iter().filter(|value| !value.is_finite()).count();
-    let first = values.iter().position(|value| !value.is_finite()).unwrap_or_default();
+    let first = values
+        .iter()
+        .position(|value| !value.is_finite())
+        .unwrap_or_default();
     Err(Error::new(
         ErrorKind::InputNotFinite,
-        format!("input holds {count} values that are NaN or infinite (the first at position {first}); all must be finite"),
+        format!(
+            "input holds {count} values that are NaN or infinite (the first at position {first}); all must be finite"
+        ),
     ))
 }
 

@@ -101,7 +101,9 @@ impl FieldKind {
                 if !number.is_finite() {
                     return Err(Error::new(
                         ErrorKind::InputNotFinite,
-                        format!("field `{name}` is NaN or infinite; pass it as missing if it is not known"),
+                        format!(
+                            "field `{name}` is NaN or infinite; pass it as missing if it is not known"
+                        ),
                     ));
                 }
                 out[0] = standardize(number, *mean, *std);
@@ -111,8 +113,12 @@ impl FieldKind {
                     out[index] = 1.0;
                 }
             }
-            (FieldKind::Numeric { .. }, Value::Text(_)) => return Err(wrong_type(name, "a number", "text")),
-            (FieldKind::Categorical { .. }, Value::Number(_)) => return Err(wrong_type(name, "text", "a number")),
+            (FieldKind::Numeric { .. }, Value::Text(_)) => {
+                return Err(wrong_type(name, "a number", "text"));
+            }
+            (FieldKind::Categorical { .. }, Value::Number(_)) => {
+                return Err(wrong_type(name, "text", "a number"));
+            }
         }
         Ok(())
     }
@@ -129,7 +135,10 @@ impl RecordSpec {
         let mut names = HashSet::new();
         for field in &self.fields {
             if field.name.is_empty() || !names.insert(&field.name) {
-                return Err(invalid("input.fields", format!("must have unique names, `{}` is not", field.name)));
+                return Err(invalid(
+                    "input.fields",
+                    format!("must have unique names, `{}` is not", field.name),
+                ));
             }
             field.kind.validate(&field.name)?;
         }
@@ -142,7 +151,9 @@ impl RecordSpec {
         for (index, field) in self.fields.iter().enumerate() {
             let (slot, tail) = rest.split_at_mut(field.kind.width());
             rest = tail;
-            field.kind.write(&field.name, find(record, &field.name, index)?, slot)?;
+            field
+                .kind
+                .write(&field.name, find(record, &field.name, index)?, slot)?;
         }
         Ok(())
     }
@@ -153,9 +164,16 @@ impl RecordSpec {
             // As many as expected, and `find` makes sure that each expected one is there.
             return Ok(());
         }
-        let known = record.iter().filter(|(name, _)| self.fields.iter().any(|field| field.name == *name)).count();
-        let missing: Vec<_> =
-            self.fields.iter().map(|field| field.name.as_str()).filter(|name| !has(record, name)).collect();
+        let known = record
+            .iter()
+            .filter(|(name, _)| self.fields.iter().any(|field| field.name == *name))
+            .count();
+        let missing: Vec<_> = self
+            .fields
+            .iter()
+            .map(|field| field.name.as_str())
+            .filter(|name| !has(record, name))
+            .collect();
         Err(Error::new(
             ErrorKind::InputField,
             format!(
@@ -180,12 +198,21 @@ fn find<'a>(record: &[(&str, Value<'a>)], name: &str, hint: usize) -> Result<Val
     {
         return Ok(*value);
     }
-    let found = record.iter().find(|(other, _)| *other == name).map(|(_, value)| *value);
+    let found = record
+        .iter()
+        .find(|(other, _)| *other == name)
+        .map(|(_, value)| *value);
     found.ok_or_else(|| {
-        Error::new(ErrorKind::InputField, format!("field `{name}` is missing; pass Value::Missing if it is not known"))
+        Error::new(
+            ErrorKind::InputField,
+            format!("field `{name}` is missing; pass Value::Missing if it is not known"),
+        )
     })
 }
 
 fn wrong_type(name: &str, expected: &str, found: &str) -> Error {
-    Error::new(ErrorKind::InputField, format!("field `{name}` takes {expected}, found {found}"))
+    Error::new(
+        ErrorKind::InputField,
+        format!("field `{name}` takes {expected}, found {found}"),
+    )
 }

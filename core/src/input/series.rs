@@ -30,7 +30,10 @@ impl SeriesSpec {
     pub(super) fn validate(&self) -> Result<()> {
         check_shape("input", &[self.channels, self.steps])?;
         if !(self.rate_hz.is_finite() && self.rate_hz > 0.0) {
-            return Err(invalid("input.rate_hz", "must be a positive number of hertz"));
+            return Err(invalid(
+                "input.rate_hz",
+                "must be a positive number of hertz",
+            ));
         }
         check_moments(&self.mean, &self.std, self.channels)
     }
@@ -46,7 +49,9 @@ impl SeriesSpec {
             ));
         }
         check_finite(data)?;
-        let rows = data.chunks_exact(self.steps).zip(out.chunks_exact_mut(self.steps));
+        let rows = data
+            .chunks_exact(self.steps)
+            .zip(out.chunks_exact_mut(self.steps));
         for (channel, (from, to)) in rows.enumerate() {
             let mean = self.mean.get(channel).copied().unwrap_or(0.0);
             let std = self.std.get(channel).copied().unwrap_or(1.0);
@@ -62,7 +67,13 @@ impl SeriesSpec {
 pub(super) fn check_moments(mean: &[f32], std: &[f32], channels: usize) -> Result<()> {
     for (field, values) in [("input.mean", mean), ("input.std", std)] {
         if !values.is_empty() && values.len() != channels {
-            return Err(invalid(field, format!("must be empty or have {channels} numbers, found {}", values.len())));
+            return Err(invalid(
+                field,
+                format!(
+                    "must be empty or have {channels} numbers, found {}",
+                    values.len()
+                ),
+            ));
         }
         if values.iter().any(|value| !value.is_finite()) {
             return Err(invalid(field, "must hold finite numbers"));

@@ -56,19 +56,33 @@ impl InputSpec {
         if out.len() != expected {
             return Err(Error::new(
                 ErrorKind::OutputSize,
-                format!("the preprocessed input has {expected} elements, the buffer has {}", out.len()),
+                format!(
+                    "the preprocessed input has {expected} elements, the buffer has {}",
+                    out.len()
+                ),
             ));
         }
         match (self, &input.0) {
             (InputSpec::Image(spec), InputData::Image(image)) => spec.write(image, out),
-            (InputSpec::Series(spec), &InputData::Series { data, channels, steps }) => {
-                spec.write(data, [channels, steps], out)
-            }
+            (
+                InputSpec::Series(spec),
+                &InputData::Series {
+                    data,
+                    channels,
+                    steps,
+                },
+            ) => spec.write(data, [channels, steps], out),
             (InputSpec::Record(spec), InputData::Record(fields)) => spec.write(fields, out),
-            (InputSpec::Tensor(spec), InputData::Tensor { data, shape }) => spec.write(data, shape, out),
+            (InputSpec::Tensor(spec), InputData::Tensor { data, shape }) => {
+                spec.write(data, shape, out)
+            }
             _ => Err(Error::new(
                 ErrorKind::InputKind,
-                format!("this encoder takes input of kind `{}`, found `{}`", self.kind(), input.kind()),
+                format!(
+                    "this encoder takes input of kind `{}`, found `{}`",
+                    self.kind(),
+                    input.kind()
+                ),
             )),
         }
     }

@@ -22,7 +22,10 @@ impl TensorSpec {
         if shape != self.shape {
             return Err(Error::new(
                 ErrorKind::InputShape,
-                format!("this encoder takes a tensor of shape {:?}, found {shape:?}", self.shape),
+                format!(
+                    "this encoder takes a tensor of shape {:?}, found {shape:?}",
+                    self.shape
+                ),
             ));
         }
         check_finite(data)?;

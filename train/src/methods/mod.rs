@@ -9,8 +9,8 @@ pub use plain::PlainConfig;
 use crate::error::{Result, TrainError};
 use crate::nn::{Network, Shape, Tensor};
 use crate::run::TrainingConfig;
-use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
 use burn::optim::decay::WeightDecayConfig;
+use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Int, TensorData, activation::log_softmax};
 use rand::rngs::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -67,9 +67,9 @@ impl MethodConfig {
     pub(crate) fn check(&self) -> Result<()> {
         match self {
             MethodConfig::Tiprdc(config) => config.check(),
-            MethodConfig::Plain(config) if config.tasks.is_empty() => {
-                Err(TrainError::config("method.tasks must name at least one attribute"))
-            }
+            MethodConfig::Plain(config) if config.tasks.is_empty() => Err(TrainError::config(
+                "method.tasks must name at least one attribute",
+            )),
             _ => Ok(()),
         }
     }
@@ -78,10 +78,19 @@ impl MethodConfig {
     pub(crate) fn stages(&self, training: &TrainingConfig) -> Vec<Stage> {
         match self {
             MethodConfig::Tiprdc(_) => vec![
-                Stage { name: "pretrain", epochs: training.pretrain_epochs },
-                Stage { name: "train", epochs: training.epochs },
+                Stage {
+                    name: "pretrain",
+                    epochs: training.pretrain_epochs,
+                },
+                Stage {
+                    name: "train",
+                    epochs: training.epochs,
+                },
             ],
-            MethodConfig::Plain(_) => vec![Stage { name: "train", epochs: training.epochs }],
+            MethodConfig::Plain(_) => vec![Stage {
+                name: "train",
+                epochs: training.epochs,
+            }],
             MethodConfig::Untrained {} | MethodConfig::Raw {} => Vec::new(),
         }
     }
@@ -97,10 +106,12 @@ impl MethodConfig {
         device: &Device,
     ) -> Result<Box<dyn Learner>> {
         Ok(match self {
-            MethodConfig::Tiprdc(config) => {
-                Box::new(self::tiprdc::Tiprdc::new(config, encoder, classes, training, rng, device)?)
+            MethodConfig::Tiprdc(config) => Box::new(self::tiprdc::Tiprdc::new(
+                config, encoder, classes, training, rng, device,
+            )?),
+            MethodConfig::Plain(_) => {
+                Box::new(plain::Plain::new(encoder, classes, training, rng, device)?)
             }
-            MethodConfig::Plain(_) => Box::new(plain::Plain::new(encoder, classes, training, rng, device)?),
             MethodConfig::Untrained {} | MethodConfig::Raw {} => Box::new(Fixed(encoder)),
         })
     }
@@ -141,7 +152,10 @@ pub(crate) struct Parts(pub(crate) std::collections::HashMap<String, Vec<u8>>);
 
 impl Parts {
     fn take(&mut self, name: &str) -> Result<burn::tensor::Bytes> {
-        let bytes = self.0.remove(name).ok_or_else(|| TrainError::Checkpoint(format!("it has no part `{name}`")))?;
+        let bytes = self
+            .0
+            .remove(name)
+            .ok_or_else(|| TrainError::Checkpoint(format!("it has no part `{name}`")))?;
         Ok(burn::tensor::Bytes::from_bytes_vec(bytes))
     }
 }
@@ -180,25 +194,49 @@ impl<M: burn::module::Module> Trainable<M> {
         if training.weight_decay > 0.0 {
             adam = adam.with_weight_decay(Some(WeightDecayConfig::new(training.weight_decay)));
         }
-        Trainable { module, optimizer: adam.init(), learning_rate: training.learning_rate }
+        Trainable {
+            module,
+            optimizer: adam.init(),
+            learning_rate: training.learning_rate,
+        }
     }
 
     /// One optimiser step on what `gradients` hold for this module.
     fn update(&mut self, gradients: &mut burn::tensor::Gradients) {
         let own = GradientsParams::from_module(gradients, &self.module);
-        self.module = self.optimizer.step(self.learning_rate, self.module.clone(), own);
+        self.module = self
+            .optimizer
+            .step(self.learning_rate, self.module.clone(), own);
     }
 
-    fn save(&self, module: &'static str, optimizer: &'static str) -> Result<[(&'static str, Vec<u8>); 2]> {
-        let weights = self.module.clone().into_record().into_bytes().map_err(unsaved)?;
+    fn save(
+        &self,
+        module: &'static str,
+        optimizer: &'static str,
+    ) -> Result<[(&'static str, Vec<u8>); 2]> {
+        let weights = self
+            .module
+            .clone()
+            .into_record()
+            .into_bytes()
+            .map_err(unsaved)?;
         let moments = self.optimizer.into_bytes().map_err(unsaved)?;
         Ok([(module, weights.to_vec()), (optimizer, moments.to_vec())])
     }
 
     fn load(&mut self, parts: &mut Parts, module: &str, optimizer: &str) -> Result<()> {
-        let record = burn::store::ModuleRecord::from_bytes(parts.take(module)?).map_err(unloaded)?;
-        self.module = self.module.clone().try_load_record(record).map_err(unloaded)?;
-        self.optimizer = self.optimizer.clone().from_bytes(parts.take(optimizer)?).map_err(unloaded)?;
+        let record =
+            burn::store::ModuleRecord::from_bytes(parts.take(module)?).map_err(unloaded)?;
+        self.module = self
+            .module
+            .clone()
+            .try_load_record(record)
+            .map_err(unloaded)?;
+        self.optimizer = self
+            .optimizer
+            .clone()
+            .from_bytes(parts.take(optimizer)?)
+            .map_err(unloaded)?;
         Ok(())
     }
 }
@@ -231,7 +269,11 @@ impl Targets {
             offset += classes;
         }
         let one_hot = Tensor::from_data(TensorData::new(data, [rows, width]), device);
-        Targets { one_hot, classes: classes.to_vec(), labels }
+        Targets {
+            one_hot,
+            classes: classes.to_vec(),
+            labels,
+        }
     }
 
     /// All attributes one-hot, side by side: `[batch, sum of classes]`.
@@ -247,15 +289,24 @@ impl Targets {
             let columns = offset..offset + classes;
             offset += classes;
             let logs = log_softmax(logits.clone().slice([0..rows, columns.clone()]), 1);
-            (logs * self.one_hot.clone().slice([0..rows, columns])).sum().div_scalar(-(rows as f32))
+            (logs * self.one_hot.clone().slice([0..rows, columns]))
+                .sum()
+                .div_scalar(-(rows as f32))
         });
-        parts.reduce(|sum, part| sum + part).expect("a method that trains has at least one attribute")
+        parts
+            .reduce(|sum, part| sum + part)
+            .expect("a method that trains has at least one attribute")
     }
 
     /// Share of right answers over rows and attributes: not balanced, for progress only.
     fn accuracy(&self, logits: &Tensor<2>) -> f32 {
         let [rows, width] = logits.dims();
-        let scores = logits.clone().detach().into_data().try_to_vec::<f32>().expect("logits are f32");
+        let scores = logits
+            .clone()
+            .detach()
+            .into_data()
+            .try_to_vec::<f32>()
+            .expect("logits are f32");
         let mut right = 0;
         let mut offset = 0;
         for (labels, &classes) in self.labels.iter().zip(&self.classes) {

@@ -31,7 +31,12 @@ impl Plain {
         device: &Device,
     ) -> Result<Self> {
         let features = features_of(&encoder);
-        let head = Network::new(features, &head_steps(features, classes.iter().sum()), rng, device)?;
+        let head = Network::new(
+            features,
+            &head_steps(features, classes.iter().sum()),
+            rng,
+            device,
+        )?;
         Ok(Plain {
             encoder: Trainable::new(encoder, training),
             head: Trainable::new(head, training),
@@ -43,9 +48,15 @@ impl Plain {
 impl Learner for Plain {
     fn step(&mut self, _: &'static str, batch: Batch) -> Metrics {
         let targets = Targets::new(batch.labels, &self.classes, &batch.x.device());
-        let logits = self.head.module.forward_vector(self.encoder.module.forward(batch.x));
+        let logits = self
+            .head
+            .module
+            .forward_vector(self.encoder.module.forward(batch.x));
         let loss = targets.cross_entropy(&logits);
-        let metrics = vec![("task loss", scalar(&loss)), ("task accuracy", targets.accuracy(&logits))];
+        let metrics = vec![
+            ("task loss", scalar(&loss)),
+            ("task accuracy", targets.accuracy(&logits)),
+        ];
         let mut gradients = loss.backward();
         self.encoder.update(&mut gradients);
         self.head.update(&mut gradients);
@@ -53,7 +64,10 @@ impl Learner for Plain {
     }
 
     fn save(&self) -> Result<Vec<(&'static str, Vec<u8>)>> {
-        let parts = [self.encoder.save("encoder", "encoder-adam")?, self.head.save("head", "head-adam")?];
+        let parts = [
+            self.encoder.save("encoder", "encoder-adam")?,
+            self.head.save("head", "head-adam")?,
+        ];
         Ok(parts.into_iter().flatten().collect())
     }
 

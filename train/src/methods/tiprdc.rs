@@ -55,10 +55,15 @@ fn default_lambda() -> f64 {
 impl TiprdcConfig {
     pub(super) fn check(&self) -> Result<()> {
         if self.private.is_empty() {
-            return Err(TrainError::config("method.private must name at least one attribute"));
+            return Err(TrainError::config(
+                "method.private must name at least one attribute",
+            ));
         }
         if !(0.0..=1.0).contains(&self.lambda) {
-            return Err(TrainError::config(format!("method.lambda must be from 0 to 1, found {}", self.lambda)));
+            return Err(TrainError::config(format!(
+                "method.lambda must be from 0 to 1, found {}",
+                self.lambda
+            )));
         }
         Ok(())
     }
@@ -98,9 +103,15 @@ impl Tiprdc {
 
     /// `E` and `C` together learn to predict `s`, so that the game starts with an adversary worth fooling.
     fn pretrain(&mut self, x: Tensor<4>, targets: &Targets) -> Metrics {
-        let logits = self.adversary.module.forward_vector(self.encoder.module.forward(x));
+        let logits = self
+            .adversary
+            .module
+            .forward_vector(self.encoder.module.forward(x));
         let loss = targets.cross_entropy(&logits);
-        let metrics = vec![("adversary loss", scalar(&loss)), ("adversary accuracy", targets.accuracy(&logits))];
+        let metrics = vec![
+            ("adversary loss", scalar(&loss)),
+            ("adversary accuracy", targets.accuracy(&logits)),
+        ];
         let mut gradients = loss.backward();
         self.encoder.update(&mut gradients);
         self.adversary.update(&mut gradients);
@@ -119,7 +130,13 @@ impl Tiprdc {
         self.adversary.update(&mut adversary_loss.backward());
 
         let embedded = self.critic.module.embed(x.clone());
-        let bound = self.bound(&self.critic.module, embedded, z.clone().detach(), targets, negatives.clone());
+        let bound = self.bound(
+            &self.critic.module,
+            embedded,
+            z.clone().detach(),
+            targets,
+            negatives.clone(),
+        );
         self.critic.update(&mut bound.clone().neg().backward());
 
         let loss = self.encoder_loss(x, z, targets, negatives);
@@ -184,7 +201,8 @@ impl Learner for Tiprdc {
 
     fn load(&mut self, mut parts: Parts) -> Result<()> {
         self.encoder.load(&mut parts, "encoder", "encoder-adam")?;
-        self.adversary.load(&mut parts, "adversary", "adversary-adam")?;
+        self.adversary
+            .load(&mut parts, "adversary", "adversary-adam")?;
         self.critic.load(&mut parts, "critic", "critic-adam")
     }
 
@@ -203,7 +221,9 @@ impl Negatives {
         }
         let mut same: BTreeMap<Vec<u32>, Vec<usize>> = BTreeMap::new();
         for row in 0..rows {
-            same.entry(labels.iter().map(|labels| labels[row]).collect()).or_default().push(row);
+            same.entry(labels.iter().map(|labels| labels[row]).collect())
+                .or_default()
+                .push(row);
         }
         let mut negatives = shift;
         for members in same.values_mut().filter(|members| members.len() > 1) {
@@ -233,7 +253,8 @@ mod tests {
 
     #[test]
     fn a_row_alone_in_its_class_is_paired_with_its_neighbour() {
-        let negatives = Negatives::Conditional.draw(&[vec![0, 1, 1]], &mut ChaCha8Rng::seed_from_u64(1));
+        let negatives =
+            Negatives::Conditional.draw(&[vec![0, 1, 1]], &mut ChaCha8Rng::seed_from_u64(1));
         assert_eq!(negatives, [1, 2, 1]);
     }
 

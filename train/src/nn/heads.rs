@@ -17,7 +17,11 @@ fn trunk(input: Shape) -> Vec<Step> {
     while shape.height.max(shape.width) > 16 {
         steps.push(shrink(&mut shape));
     }
-    steps.push(Step::Conv { out: WIDTH, kernel, stride: Stride::Same });
+    steps.push(Step::Conv {
+        out: WIDTH,
+        kernel,
+        stride: Stride::Same,
+    });
     if shape.height.max(shape.width) > 4 {
         steps.push(shrink(&mut shape));
     }
@@ -29,14 +33,26 @@ fn trunk(input: Shape) -> Vec<Step> {
 const WIDTH: usize = 64;
 
 fn dense(out: usize) -> Step {
-    Step::Conv { out, kernel: [1, 1], stride: Stride::Same }
+    Step::Conv {
+        out,
+        kernel: [1, 1],
+        stride: Stride::Same,
+    }
 }
 
 /// A patch embedding, and the shape after it.
 fn shrink(shape: &mut Shape) -> Step {
     let kernel = patch(*shape);
-    *shape = Shape { channels: WIDTH, height: shape.height / kernel[0], width: shape.width / kernel[1] };
-    Step::Conv { out: WIDTH, kernel, stride: Stride::Patch }
+    *shape = Shape {
+        channels: WIDTH,
+        height: shape.height / kernel[0],
+        width: shape.width / kernel[1],
+    };
+    Step::Conv {
+        out: WIDTH,
+        kernel,
+        stride: Stride::Patch,
+    }
 }
 
 /// Patches that shrink each axis that is left by 4 while it is long, and by 2 after that.
@@ -73,8 +89,19 @@ impl Critic {
         rng: &mut impl Rng,
         device: &Device,
     ) -> Result<Self> {
-        let joint = Shape { channels: 128 + 128 + classes, height: 1, width: 1 };
-        let steps = [Step::Conv { out: 128, kernel: [1, 1], stride: Stride::Same }, Step::Output { out: 1 }];
+        let joint = Shape {
+            channels: 128 + 128 + classes,
+            height: 1,
+            width: 1,
+        };
+        let steps = [
+            Step::Conv {
+                out: 128,
+                kernel: [1, 1],
+                stride: Stride::Same,
+            },
+            Step::Output { out: 1 },
+        ];
         Ok(Critic {
             record: Network::new(record, &trunk(record), rng, device)?,
             features: Network::new(features, &trunk(features), rng, device)?,
@@ -102,11 +129,20 @@ impl Critic {
         let z = self.features.forward_vector(z);
         let others = x.clone().select(0, negatives);
         let rows = Tensor::cat(
-            vec![Tensor::cat(vec![x, z.clone(), u.clone()], 1), Tensor::cat(vec![others, z, u], 1)],
+            vec![
+                Tensor::cat(vec![x, z.clone(), u.clone()], 1),
+                Tensor::cat(vec![others, z, u], 1),
+            ],
             0,
         );
         let width = rows.dims()[1];
-        let scores = self.joint.forward_vector(rows.reshape([2 * batch, 1, 1, width])).reshape([2 * batch]);
-        (scores.clone().slice([0..batch]), scores.slice([batch..2 * batch]))
+        let scores = self
+            .joint
+            .forward_vector(rows.reshape([2 * batch, 1, 1, width]))
+            .reshape([2 * batch]);
+        (
+            scores.clone().slice([0..batch]),
+            scores.slice([batch..2 * batch]),
+        )
     }
 }

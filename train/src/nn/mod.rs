@@ -5,11 +5,13 @@ mod block;
 mod heads;
 mod init;
 mod network;
+mod norm;
 
 pub use architecture::Architecture;
 pub(crate) use architecture::{Shape, Step, Stride};
 pub(crate) use block::Block;
 pub(crate) use heads::{Critic, head_steps};
 pub(crate) use network::Network;
+pub(crate) use norm::{EPSILON, Norm};
 
 pub(crate) use burn::tensor::Tensor;

@@ -26,18 +26,34 @@ impl Network {
     ///
     /// # Errors
     /// If the input is too small for the steps.
-    pub(crate) fn new(input: Shape, steps: &[Step], rng: &mut impl Rng, device: &Device) -> Result<Self> {
+    pub(crate) fn new(
+        input: Shape,
+        steps: &[Step],
+        rng: &mut impl Rng,
+        device: &Device,
+    ) -> Result<Self> {
         let mut shape = input;
         let mut blocks = Vec::new();
         for step in steps {
             match *step {
-                Step::Conv { out, kernel, stride } => blocks.push(Block::conv(shape, out, kernel, stride, rng, device)),
-                Step::Output { out } => blocks.push(Block::output(shape.elements(), out, rng, device)),
+                Step::Conv {
+                    out,
+                    kernel,
+                    stride,
+                } => blocks.push(Block::conv(shape, out, kernel, stride, rng, device)),
+                Step::Output { out } => {
+                    blocks.push(Block::output(shape.elements(), out, rng, device))
+                }
                 Step::MaxPool | Step::Flatten => {}
             }
             shape = shape.after(step)?;
         }
-        Ok(Network { blocks, steps: steps.to_vec(), input, output: shape })
+        Ok(Network {
+            blocks,
+            steps: steps.to_vec(),
+            input,
+            output: shape,
+        })
     }
 
     /// Runs the network.
@@ -47,8 +63,14 @@ impl Network {
     pub(crate) fn forward(&self, input: Tensor<4>) -> Tensor<4> {
         let mut blocks = self.blocks.iter();
         self.steps.iter().fold(input, |x, step| match step {
-            Step::Conv { .. } => blocks.next().expect("one block for each convolution").forward(x),
-            Step::Output { .. } => blocks.next().expect("one block for each output").forward(flatten(x)),
+            Step::Conv { .. } => blocks
+                .next()
+                .expect("one block for each convolution")
+                .forward(x),
+            Step::Output { .. } => blocks
+                .next()
+                .expect("one block for each output")
+                .forward(flatten(x)),
             Step::MaxPool => max_pool(x),
             Step::Flatten => flatten(x),
         })

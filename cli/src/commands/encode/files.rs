@@ -21,9 +21,9 @@ pub fn read(encoder: &Encoder, paths: &[PathBuf], stride: Option<usize>) -> Resu
         }
         InputSpec::Series(spec) => read_series(spec, paths, stride.unwrap_or(spec.steps)),
         InputSpec::Record(spec) => read_table(spec, paths),
-        InputSpec::Tensor(_) => {
-            Err(Failure::input("this encoder takes tensors that the caller preprocesses; use the library to encode"))
-        }
+        InputSpec::Tensor(_) => Err(Failure::input(
+            "this encoder takes tensors that the caller preprocesses; use the library to encode",
+        )),
     }
 }
 
@@ -44,11 +44,18 @@ fn read_series(spec: &SeriesSpec, paths: &[PathBuf], stride: usize) -> Result<Re
         }
         for start in (0..=rows - spec.steps).step_by(stride) {
             for channel in 0..spec.channels {
-                data.extend((start..start + spec.steps).map(|row| samples[row * spec.channels + channel]));
+                data.extend(
+                    (start..start + spec.steps).map(|row| samples[row * spec.channels + channel]),
+                );
             }
         }
     }
-    Ok(Records::Series(Series { channels: spec.channels, steps: spec.steps, rate_hz: spec.rate_hz, data }))
+    Ok(Records::Series(Series {
+        channels: spec.channels,
+        steps: spec.steps,
+        rate_hz: spec.rate_hz,
+        data,
+    }))
 }
 
 /// `[samples, channels]`, row-major.
@@ -72,13 +79,24 @@ fn read_samples(spec: &SeriesSpec, path: &Path) -> Result<Vec<f32>> {
 }
 
 fn read_table(spec: &RecordSpec, paths: &[PathBuf]) -> Result<Records> {
-    let mut columns: Vec<TableColumn> = spec.fields.iter().map(|field| empty_column(&field.name, &field.kind)).collect();
+    let mut columns: Vec<TableColumn> = spec
+        .fields
+        .iter()
+        .map(|field| empty_column(&field.name, &field.kind))
+        .collect();
     for path in paths {
         let (header, rows) = read_csv(path)?;
         for (field, column) in spec.fields.iter().zip(&mut columns) {
-            let position = header.iter().position(|name| *name == field.name).ok_or_else(|| {
-                Failure::input(format!("{}: the column `{}` is missing", path.display(), field.name))
-            })?;
+            let position = header
+                .iter()
+                .position(|name| *name == field.name)
+                .ok_or_else(|| {
+                    Failure::input(format!(
+                        "{}: the column `{}` is missing",
+                        path.display(),
+                        field.name
+                    ))
+                })?;
             for (index, row) in rows.iter().enumerate() {
                 append(column, path, index, row.get(position).unwrap_or_default())?;
             }
@@ -90,11 +108,15 @@ fn read_table(spec: &RecordSpec, paths: &[PathBuf]) -> Result<Records> {
 fn empty_column(name: &str, kind: &FieldKind) -> TableColumn {
     let values = match kind {
         FieldKind::Numeric { .. } => ColumnValues::Numeric(Vec::new()),
-        FieldKind::Categorical { categories } => {
-            ColumnValues::Categorical { categories: categories.clone(), codes: Vec::new() }
-        }
+        FieldKind::Categorical { categories } => ColumnValues::Categorical {
+            categories: categories.clone(),
+            codes: Vec::new(),
+        },
     };
-    TableColumn { name: name.to_string(), values }
+    TableColumn {
+        name: name.to_string(),
+        values,
+    }
 }
 
 /// An empty cell, and `?`, is a missing value.
@@ -113,17 +135,29 @@ fn append(column: &mut TableColumn, path: &Path, row: usize, cell: &str) -> Resu
 
 /// A finite number; the message says where it should have been, never what was there.
 fn number(path: &Path, row: usize, column: &str, cell: &str) -> Result<f32> {
-    cell.parse::<f32>().ok().filter(|value| value.is_finite()).ok_or_else(|| {
-        Failure::input(format!("{}: row {}, column `{column}`: expected a finite number", path.display(), row + 1))
-    })
+    cell.parse::<f32>()
+        .ok()
+        .filter(|value| value.is_finite())
+        .ok_or_else(|| {
+            Failure::input(format!(
+                "{}: row {}, column `{column}`: expected a finite number",
+                path.display(),
+                row + 1
+            ))
+        })
 }
 
 fn read_csv(path: &Path) -> Result<(csv::StringRecord, Vec<csv::StringRecord>)> {
     let bytes = output::read(path)?;
     // csv's own messages quote no cells, only positions and lengths.
     let failed = |error: csv::Error| Failure::input(format!("{}: {error}", path.display()));
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.as_slice());
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_reader(bytes.as_slice());
     let header = reader.headers().map_err(failed)?.clone();
-    let rows = reader.records().collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    let rows = reader
+        .records()
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(failed)?;
     Ok((header, rows))
 }

@@ -1,0 +1,68 @@
+# `just` lists the recipes. Everything builds in the release profile, so that there is one build of the dependencies.
+
+export RUSTDOCFLAGS := "-D warnings"
+
+target := env("CARGO_TARGET_DIR", justfile_directory() / "target")
+bin := target / "release" / "tiprdc"
+
+# List the recipes.
+default:
+    @just --list
+
+# Everything a landing must pass.
+ci: format lint docs licences test data python demo
+
+# Formatting of Rust.
+format:
+    cargo fmt --all --check
+
+# Lints, with warnings denied.
+lint:
+    cargo clippy --release --workspace --all-targets -- -D warnings
+
+# Documentation builds without warnings.
+docs:
+    cargo doc --release --workspace --no-deps --quiet
+
+# Licences and sources of dependencies (installs cargo-deny on first use).
+licences:
+    command -v cargo-deny >/dev/null || cargo install cargo-deny --locked --quiet
+    cargo deny --offline check licenses bans sources
+
+# Tests of all crates, and the examples in their documentation.
+test:
+    cargo test --release --workspace
+
+# Tests on real data sets in $TIPRDC_DATA; under CI, a skipped one is a failure.
+[script("bash")]
+data:
+    set -euo pipefail
+    cargo test --release -p tiprdc-train --test data_real -- --nocapture 2>&1 | tee {{ target }}/data.log
+    if [ "${CI:-}" = true ] && grep -q 'skipped:' {{ target }}/data.log; then
+        echo "data: a test was skipped; set TIPRDC_DATA to the folder of data sets" >&2
+        exit 1
+    fi
+
+# Checks against onnxruntime, scikit-learn and Pillow (in the Python environment that scripts/test.sh makes).
+python: build
+    TIPRDC_BIN={{ bin }} python -m pytest -q tests/python
+
+# Build the command.
+build:
+    cargo build --release -p tiprdc-cli
+
+# The demo, as a newcomer runs it; its results are checked for being there and in range.
+demo: build
+    {{ bin }} demo --out {{ target }}/demo
+    python scripts/check_demo.py {{ target }}/demo
+
+# Training on a GPU compiles (slow; not part of ci).
+gpu:
+    cargo check --release -p tiprdc-train --features wgpu
+    cargo check --release -p tiprdc-train --features cuda
+
+# Training time per epoch against PyTorch, and encoding against onnxruntime: see benches/README.md.
+bench: build
+    cargo build --release -p tiprdc --example latency
+    python benches/training.py
+    python benches/encoding.py

@@ -1,0 +1,366 @@
+//! Runs from end to end on small synthetic data: what they promise about seeds, resuming and bad input.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tiprdc::{Encoder, Input};
+use tiprdc_train::{
+    Attribute, ColumnValues, Dataset, Outcome, Records, Run, Series, Split, Table, TableColumn,
+    TrainError, TrainEvent, TrainOptions, train,
+};
+
+/// Records of six numbers: the first is the secret with noise, the second the task with noise.
+fn table_split(rows: usize, offset: usize) -> Split {
+    let noise = |row: usize, column: usize| {
+        let mixed =
+            ((row + offset) as u64 * 6 + column as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        ((mixed >> 33) % 2000) as f32 / 1000.0 - 1.0
+    };
+    let secret: Vec<u32> = (0..rows)
+        .map(|row| u32::from(noise(row, 6) > 0.0))
+        .collect();
+    let task: Vec<u32> = (0..rows)
+        .map(|row| u32::from(noise(row, 7) > 0.0))
+        .collect();
+    let columns = (0..6).map(|column| {
+        let values = (0..rows).map(|row| match column {
+            0 => secret[row] as f32 * 2.0 + noise(row, 0) * 0.5,
+            1 => task[row] as f32 * 2.0 + noise(row, 1) * 0.5,
+            _ => noise(row, column),
+        });
+        TableColumn {
+            name: format!("x{column}"),
+            values: ColumnValues::Numeric(values.collect()),
+        }
+    });
+    let attribute = |name: &str, codes| Attribute {
+        name: name.into(),
+        classes: vec!["no".into(), "yes".into()],
+        codes,
+    };
+    Split {
+        records: Records::Table(Table {
+            columns: columns.collect(),
+        }),
+        attributes: vec![attribute("secret", secret), attribute("task", task)],
+        groups: None,
+    }
+}
+
+fn table() -> Dataset {
+    Dataset {
+        name: "synthetic".into(),
+        train: table_split(640, 0),
+        test: table_split(320, 10_000),
+    }
+}
+
+fn run(method: &str, overrides: &[&str]) -> Run {
+    let text = format!(
+        "name = \"test\"\nseed = 3\n[dataset]\nkind = \"table\"\ntrain = \"none.csv\"\ntest_fraction = 0.5\n\
+         attributes = [\"secret\", \"task\"]\n[encoder]\narchitecture = \"mlp\"\n[method]\n{method}\n\
+         [training]\npretrain_epochs = 1\nepochs = 2\nbatch = 64\n"
+    );
+    Run::from_toml(&text, overrides).expect("the run is valid")
+}
+
+const TIPRDC: &str = "kind = \"tiprdc\"\nprivate = [\"secret\"]";
+
+fn finished(outcome: Outcome) -> Vec<u8> {
+    match outcome {
+        Outcome::Finished(bytes) => bytes,
+        Outcome::Stopped { .. } => panic!("the run was not stopped"),
+    }
+}
+
+fn encoder_of(run: &Run, dataset: &Dataset) -> Vec<u8> {
+    finished(train(run, dataset, &TrainOptions::default(), &mut |_| {}).expect("the run succeeds"))
+}
+
+fn failure(run: &Run, dataset: &Dataset) -> TrainError {
+    train(run, dataset, &TrainOptions::default(), &mut |_| {}).expect_err("the run must be refused")
+}
+
+#[test]
+fn the_same_seed_gives_the_same_encoder_and_another_seed_another() {
+    let dataset = table();
+    let first = encoder_of(&run(TIPRDC, &[]), &dataset);
+    assert!(first == encoder_of(&run(TIPRDC, &[]), &dataset));
+    assert!(first != encoder_of(&run(TIPRDC, &["seed=4"]), &dataset));
+}
+
+/// Stops after `batches` batches, then resumes; the encoder must be the one of an unbroken run, to the byte.
+fn stopped_and_resumed(run: &Run, dataset: &Dataset, batches: usize, checkpoint: &Path) -> Vec<u8> {
+    let stop = AtomicBool::new(false);
+    let mut seen = 0;
+    let options = |resume, stop| TrainOptions {
+        checkpoint: Some(checkpoint.to_path_buf()),
+        resume,
+        stop,
+    };
+    let outcome = train(run, dataset, &options(false, Some(&stop)), &mut |event| {
+        if let TrainEvent::Batch { .. } = event {
+            seen += 1;
+            stop.store(seen >= batches, Ordering::Relaxed);
+        }
+    });
+    assert!(matches!(
+        outcome,
+        Ok(Outcome::Stopped {
+            checkpoint: Some(_)
+        })
+    ));
+    assert_eq!(
+        seen, batches,
+        "a run stops right after the batch in which it was told to"
+    );
+    let mut resumed = false;
+    let outcome = train(run, dataset, &options(true, None), &mut |event| {
+        resumed |= matches!(event, TrainEvent::Resumed { .. });
+    });
+    assert!(resumed);
+    finished(outcome.expect("the run succeeds"))
+}
+
+#[test]
+fn a_resumed_run_gives_the_encoder_of_an_unbroken_one() {
+    let dataset = table();
+    let folder = tempfile::tempdir().expect("a folder for the checkpoint");
+    for method in [TIPRDC, "kind = \"plain\"\ntasks = [\"task\"]"] {
+        let run = run(method, &[]);
+        let unbroken = encoder_of(&run, &dataset);
+        // 10 batches an epoch: in the first stage (or epoch), at its very end, and in the middle of the next.
+        for batches in [3, 10, 14] {
+            let checkpoint = folder
+                .path()
+                .join(format!("{}-{batches}", run.method.name()));
+            let resumed = stopped_and_resumed(&run, &dataset, batches, &checkpoint);
+            assert!(
+                resumed == unbroken,
+                "{} stopped after {batches} batches",
+                run.method.name()
+            );
+        }
+    }
+}
+
+#[test]
+fn a_checkpoint_of_another_run_or_a_damaged_one_is_refused_and_left_alone() {
+    let dataset = table();
+    let folder = tempfile::tempdir().expect("a folder for the checkpoint");
+    let path = folder.path().join("checkpoint");
+    let options = TrainOptions {
+        checkpoint: Some(path.clone()),
+        resume: true,
+        stop: None,
+    };
+    train(&run(TIPRDC, &[]), &dataset, &options, &mut |_| {}).expect("the run succeeds");
+
+    let other = train(
+        &run(TIPRDC, &["method.lambda=0.5"]),
+        &dataset,
+        &options,
+        &mut |_| {},
+    );
+    assert!(matches!(other, Err(TrainError::Checkpoint(_))), "{other:?}");
+
+    let whole = std::fs::read(&path).expect("the checkpoint is there");
+    for kept in [0, 7, 100, whole.len() / 2, whole.len() - 1] {
+        std::fs::write(&path, &whole[..kept]).expect("the folder can be written");
+        let damaged = train(&run(TIPRDC, &[]), &dataset, &options, &mut |_| {});
+        assert!(
+            matches!(damaged, Err(TrainError::Checkpoint(_))),
+            "{kept} bytes: {damaged:?}"
+        );
+        assert_eq!(std::fs::read(&path).expect("it is still there").len(), kept);
+    }
+}
+
+#[test]
+fn a_checkpoint_that_cannot_be_written_is_an_error_that_names_the_file() {
+    let options = TrainOptions {
+        checkpoint: Some("no-such-folder/checkpoint".into()),
+        ..TrainOptions::default()
+    };
+    let error =
+        train(&run(TIPRDC, &[]), &table(), &options, &mut |_| {}).expect_err("no such folder");
+    assert!(
+        matches!(&error, TrainError::Write { .. }) && error.to_string().contains("no-such-folder")
+    );
+}
+
+#[test]
+fn divergence_is_noticed_in_the_batch_where_it_happens() {
+    let error = failure(&run(TIPRDC, &["training.learning_rate=1e30"]), &table());
+    assert!(
+        matches!(error, TrainError::Diverged { epoch: 1, .. }),
+        "{error}"
+    );
+}
+
+#[test]
+fn bad_runs_are_refused_before_the_first_batch() {
+    let dataset = table();
+    let unknown = failure(
+        &run("kind = \"tiprdc\"\nprivate = [\"gender\"]", &[]),
+        &dataset,
+    );
+    assert!(
+        unknown.to_string().contains("gender") && unknown.to_string().contains("secret"),
+        "{unknown}"
+    );
+    let large = failure(&run(TIPRDC, &["training.batch=1000"]), &dataset);
+    assert!(
+        large.to_string().contains("1000") && large.to_string().contains("640"),
+        "{large}"
+    );
+    let mut one_class = table();
+    one_class.train.attributes[0].codes.fill(1);
+    let one_class = failure(&run(TIPRDC, &[]), &one_class);
+    assert!(one_class.to_string().contains("secret"), "{one_class}");
+}
+
+#[test]
+fn run_files_with_unknown_keys_or_impossible_values_are_refused_by_name() {
+    let good = run(TIPRDC, &[]).to_toml();
+    for (assignment, named) in [
+        ("training.epoch=3", "epoch"),
+        ("method.lamda=0.5", "lamda"),
+        ("method.lambda=1.5", "lambda"),
+        ("training.batch=1", "batch"),
+        ("training.learning_rate=0.0", "learning_rate"),
+        ("method.private=[]", "private"),
+        ("encoder.architecture=resnet", "resnet"),
+        ("method.kind=magic", "magic"),
+    ] {
+        let error = Run::from_toml(&good, &[assignment]).expect_err(assignment);
+        assert!(error.to_string().contains(named), "{assignment}: {error}");
+    }
+    assert!(Run::from_toml(&good, &["nonsense"]).is_err());
+}
+
+#[test]
+fn a_run_survives_the_way_through_toml_and_stands_in_the_manifest() {
+    let run = run(TIPRDC, &["method.negatives=shift"]);
+    assert_eq!(
+        Run::from_toml(&run.to_toml(), &[] as &[&str]).expect("its own TOML is valid"),
+        run
+    );
+    let encoder = Encoder::from_bytes(&encoder_of(&run, &table())).expect("the encoder loads");
+    let training = encoder
+        .manifest()
+        .training
+        .as_ref()
+        .expect("a trained encoder says on what");
+    assert_eq!(
+        Run::from_toml(&training.run, &[] as &[&str]).expect("valid"),
+        run
+    );
+    assert_eq!((training.rows, training.seed), (640, 3));
+    assert_eq!(encoder.manifest().method.private, ["secret"]);
+}
+
+#[test]
+fn raw_is_the_preprocessed_input_itself() {
+    let dataset = table();
+    let encoder =
+        Encoder::from_bytes(&encoder_of(&run("kind = \"raw\"", &[]), &dataset)).expect("it loads");
+    let input = tiprdc_train::input_of(&dataset.test.records, 5).expect("record 5");
+    let mut expected = [0.0; 6];
+    encoder
+        .manifest()
+        .input
+        .preprocess(&input, &mut expected)
+        .expect("a valid record");
+    assert_eq!(
+        encoder.encode(&input).expect("a valid record").data(),
+        expected
+    );
+}
+
+/// Share of test records whose attribute a nearest-centroid rule gets right from the features: an attacker that has
+/// nothing in common with the adversary.
+fn centroid_accuracy(encoder: &Encoder, dataset: &Dataset, attribute: usize) -> f64 {
+    let features = |split: &Split| {
+        let inputs: Vec<Input<'_>> = (0..split.len())
+            .map(|row| tiprdc_train::input_of(&split.records, row).expect("a valid record"))
+            .collect();
+        encoder.encode_batch(&inputs).expect("valid records")
+    };
+    let (train, test) = (features(&dataset.train), features(&dataset.test));
+    let width = train.row(0).len();
+    let mut centroids = [vec![0.0f64; width], vec![0.0f64; width]];
+    let codes = &dataset.train.attributes[attribute].codes;
+    for class in 0..2 {
+        let rows: Vec<usize> = (0..train.rows())
+            .filter(|&row| codes[row] == class as u32)
+            .collect();
+        for &row in &rows {
+            let sums = centroids[class].iter_mut().zip(train.row(row));
+            sums.for_each(|(sum, &value)| *sum += f64::from(value) / rows.len() as f64);
+        }
+    }
+    let distance = |row: &[f32], centroid: &[f64]| -> f64 {
+        row.iter()
+            .zip(centroid)
+            .map(|(&a, &b)| (f64::from(a) - b).powi(2))
+            .sum()
+    };
+    let codes = &dataset.test.attributes[attribute].codes;
+    let right = (0..test.rows()).filter(|&row| {
+        let nearer_one =
+            distance(test.row(row), &centroids[1]) < distance(test.row(row), &centroids[0]);
+        u32::from(nearer_one) == codes[row]
+    });
+    right.count() as f64 / test.rows() as f64
+}
+
+#[test]
+fn tiprdc_hides_the_secret_from_a_simple_attacker_and_keeps_a_task_it_never_saw() {
+    let dataset = table();
+    let hidden = run(
+        TIPRDC,
+        &[
+            "training.epochs=150",
+            "training.pretrain_epochs=5",
+            "method.lambda=0.9",
+        ],
+    );
+    let plain = run("kind = \"untrained\"", &[]);
+    let hidden = Encoder::from_bytes(&encoder_of(&hidden, &dataset)).expect("it loads");
+    let plain = Encoder::from_bytes(&encoder_of(&plain, &dataset)).expect("it loads");
+    let [secret_before, secret_after] =
+        [&plain, &hidden].map(|encoder| centroid_accuracy(encoder, &dataset, 0));
+    let task_after = centroid_accuracy(&hidden, &dataset, 1);
+    assert!(
+        secret_before > 0.9,
+        "the secret is there to find: {secret_before}"
+    );
+    assert!(
+        secret_after < secret_before - 0.2,
+        "hiding must show: {secret_before} to {secret_after}"
+    );
+    assert!(task_after > 0.8, "the unseen task must stay: {task_after}");
+}
+
+#[test]
+fn a_series_too_short_for_the_architecture_is_refused() {
+    let series = |rows: usize| Split {
+        records: Records::Series(Series {
+            channels: 2,
+            steps: 3,
+            rate_hz: 50.0,
+            data: vec![0.5; rows * 6],
+        }),
+        ..table_split(rows, 0)
+    };
+    let dataset = Dataset {
+        name: "short".into(),
+        train: series(640),
+        test: series(320),
+    };
+    let error = failure(
+        &run("kind = \"untrained\"", &["encoder.architecture=tcn"]),
+        &dataset,
+    );
+    assert!(error.to_string().contains("too small"), "{error}");
+}
