@@ -1,4 +1,7 @@
-# `just` lists the recipes. Everything builds in the release profile, so that there is one build of the dependencies.
+# `just` lists the recipes.
+#
+# Everything builds in the release profile and for the whole workspace: `-p CRATE` would give dependencies other
+# features, and build tract and burn once more.
 
 export RUSTDOCFLAGS := "-D warnings"
 
@@ -37,7 +40,7 @@ test:
 [script("bash")]
 data:
     set -euo pipefail
-    cargo test --release -p tiprdc-train --test data_real -- --nocapture 2>&1 | tee {{ target }}/data.log
+    cargo test --release --workspace --test data_real -- --nocapture 2>&1 | tee {{ target }}/data.log
     if [ "${CI:-}" = true ] && grep -q 'skipped:' {{ target }}/data.log; then
         echo "data: a test was skipped; set TIPRDC_DATA to the folder of data sets" >&2
         exit 1
@@ -49,7 +52,7 @@ python: build
 
 # Build the command.
 build:
-    cargo build --release -p tiprdc-cli
+    cargo build --release --workspace
 
 # The demo, as a newcomer runs it; its results are checked for being there and in range.
 demo: build
@@ -63,6 +66,6 @@ gpu:
 
 # Training time per epoch against PyTorch, and encoding against onnxruntime: see benches/README.md.
 bench: build
-    cargo build --release -p tiprdc --example latency
+    cargo build --release --workspace --example latency
     python benches/training.py
     python benches/encoding.py

@@ -40,7 +40,10 @@ SETS = {
     ),
     "fairface": Set("fairface", "mobile", "fairface.toml", "fairface_6k", "gender", ("race", "age")),
     "vgg16": Set(
-        "fairface", "vgg16", "fairface.toml", "fairface_6k", "gender", ("race", "age"), ("encoder.architecture=vgg16",)
+        "fairface", "vgg16", "fairface.toml", "fairface_6k", "gender", ("race", "age"), (
+            "encoder.architecture=vgg16",
+            'dataset.attributes=["gender"]',
+        ),
     ),
 }
 

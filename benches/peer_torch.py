@@ -18,7 +18,7 @@ Shape = tuple[int, ...]
 
 ARCHITECTURES = {
     "mlp": [("dense", 256), ("dense", 256), ("dense", 64)],
-    "tcn": [("patch", 64, (4,)), ("same", 64, (3,)), ("same", 64, (3,))],
+    "tcn": [("patch", 64, (4,)), ("same", 64, (3,)), ("same", 16, (3,))],
     "mobile": [
         ("patch", 64, (4, 4)),
         ("same", 64, (3, 3)),

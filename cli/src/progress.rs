@@ -160,7 +160,7 @@ fn list<'a>(metrics: impl Iterator<Item = (&'a str, f64)>) -> String {
 fn short(time: Duration) -> String {
     let seconds = time.as_secs_f64();
     if seconds < 90.0 {
-        format!("{seconds:.1} s")
+        format!("{seconds:.2} s")
     } else {
         format!("{:.1} min", seconds / 60.0)
     }

@@ -185,10 +185,10 @@ impl Encoder {
         if inputs.is_empty() {
             return Ok(());
         }
-        let block = engine.preferred_rows();
-        let blocks = inputs.len().div_ceil(block);
-        let threads = self.threads().min(blocks);
-        let per_thread = blocks.div_ceil(threads) * block;
+        let (_, share) = engine.preferred_rows();
+        let shares = inputs.len().div_ceil(share);
+        let threads = self.threads().min(shares);
+        let per_thread = shares.div_ceil(threads) * share;
         let parts = inputs
             .chunks(per_thread)
             .zip(out.chunks_mut(per_thread * engine.output_len()));
@@ -213,8 +213,8 @@ impl Encoder {
     /// One thread's share of a batch; `first` is the number of its first record, for messages.
     fn encode_blocks(&self, first: usize, inputs: &[Input<'_>], out: &mut [f32]) -> Result<()> {
         let engine = &self.loaded.engine;
-        let block = engine.preferred_rows();
-        let mut tensor = vec![0.0; block * engine.input_len()];
+        let (block, _) = engine.preferred_rows();
+        let mut tensor = vec![0.0; block.min(inputs.len()) * engine.input_len()];
         let blocks = inputs
             .chunks(block)
             .zip(out.chunks_mut(block * engine.output_len()));

@@ -21,8 +21,9 @@ const MAX_WORKING_ELEMENTS: usize = 1 << 28;
 /// The most multiplications or comparisons that the windows of one run may need: seconds, not days.
 const MAX_WINDOW_READS: usize = 1 << 40;
 
-/// Rows that one run of the batch plan takes.
-const BATCH: usize = 32;
+/// Rows that one run of a batch plan takes, largest first. Long runs keep the matrix kernels full; the short ones are
+/// for what is left, which would otherwise go row by row.
+const BATCHES: [usize; 2] = [128, 32];
 
 /// Networks whose intermediate tensors have fewer elements a record are run in batches: below this, the cost of
 /// a run is mostly the engine's own and is shared by the rows; above it, a batch leaves the cache and is slower.
@@ -33,7 +34,8 @@ type Plan = Arc<TypedRunnableModel>;
 /// A network, ready to run; shared by threads.
 pub(crate) struct Engine {
     single: Plan,
-    batch: Option<Plan>,
+    /// With their rows, largest first; empty for networks that are better run row by row.
+    batches: Vec<(usize, Plan)>,
     input: Vec<usize>,
     output: Vec<usize>,
 }
@@ -57,41 +59,44 @@ impl Engine {
         let (single, working) = plan(proto, name, 1, input, output)?;
         let mut engine = Engine {
             single,
-            batch: None,
+            batches: Vec::new(),
             input: input.to_vec(),
             output: output.to_vec(),
         };
         let zeros = vec![0.0; engine.input_len()];
         let mut features = vec![0.0; engine.output_len()];
         engine.run(&zeros, &mut features)?;
-        if working < BATCH_BELOW
-            && let Ok((plan, _)) = plan(proto, name, BATCH, input, output)
-            && engine.keeps_rows_apart(&plan)
-        {
-            engine.batch = Some(plan);
+        if working < BATCH_BELOW {
+            for rows in BATCHES {
+                if let Ok((plan, _)) = plan(proto, name, rows, input, output)
+                    && engine.keeps_rows_apart(rows, &plan)
+                {
+                    engine.batches.push((rows, plan));
+                }
+            }
         }
         Ok(engine)
     }
 
     /// Whether a batch gives what its rows give one by one. A graph may do otherwise (a mean over the batch axis), and
     /// then the features of one person would depend on who else is in the batch.
-    fn keeps_rows_apart(&self, plan: &Plan) -> bool {
+    fn keeps_rows_apart(&self, rows: usize, plan: &Plan) -> bool {
         let (row_in, row_out) = (self.input_len(), self.output_len());
         // Any numbers do, as long as rows differ; these repeat with no period that a shape could have.
-        let rows: Vec<f32> = (0..BATCH * row_in)
+        let records: Vec<f32> = (0..rows * row_in)
             .map(|index| (index as f32 * 0.618_034).fract() - 0.5)
             .collect();
-        let mut together = vec![0.0; BATCH * row_out];
+        let mut together = vec![0.0; rows * row_out];
         let mut alone = vec![0.0; row_out];
         let ran = guarded("the model could not be executed", || {
-            self.run_plan(plan, BATCH, &rows, &mut together)
+            self.run_plan(plan, rows, &records, &mut together)
         });
         ran.is_ok()
-            && rows
+            && records
                 .chunks_exact(row_in)
                 .zip(together.chunks_exact(row_out))
                 .all(|(row, together)| {
-                    let ran = self.run(row, &mut alone);
+                    let ran = self.run_plan(&self.single, 1, row, &mut alone);
                     let scale = alone
                         .iter()
                         .fold(1.0f32, |scale, value| scale.max(value.abs()));
@@ -113,9 +118,10 @@ impl Engine {
         self.output.iter().product()
     }
 
-    /// Rows that are worth handing over together.
-    pub(crate) fn preferred_rows(&self) -> usize {
-        if self.batch.is_some() { BATCH } else { 1 }
+    /// Rows that are worth handing over together: the most, and what a thread's share should be a multiple of.
+    pub(crate) fn preferred_rows(&self) -> (usize, usize) {
+        let rows = |plan: Option<&(usize, Plan)>| plan.map_or(1, |&(rows, _)| rows);
+        (rows(self.batches.first()), rows(self.batches.last()))
     }
 
     /// Runs the network over whole rows, one after the other or in batches.
@@ -126,10 +132,8 @@ impl Engine {
             let mut rows = input.len() / row_in;
             let (mut input, mut output) = (input, output);
             while rows > 0 {
-                let (plan, take) = match &self.batch {
-                    Some(plan) if rows >= BATCH => (plan, BATCH),
-                    _ => (&self.single, 1),
-                };
+                let batch = self.batches.iter().find(|(take, _)| *take <= rows);
+                let (take, plan) = batch.map_or((1, &self.single), |(take, plan)| (*take, plan));
                 let (head, tail) = input.split_at(take * row_in);
                 let (to, rest) = output.split_at_mut(take * row_out);
                 self.run_plan(plan, take, head, to)?;

@@ -262,6 +262,16 @@ fn check_constants(graph: &Graph) -> Result<()> {
                 "a node of the model uses a value that no earlier node makes",
             )
         })?;
+        if inputs
+            .iter()
+            .enumerate()
+            .any(|(index, input)| input.is_none() && is_parameter(&node.op_type, index))
+        {
+            return Err(not_allowed(&format!(
+                "`{}` with shapes or indices that depend on the input",
+                node.op_type
+            )));
+        }
         let constant = match node.op_type.as_str() {
             // One number per axis, whatever it is the shape of.
             "Shape" => Some(64),
@@ -275,10 +285,29 @@ fn check_constants(graph: &Graph) -> Result<()> {
         left = left.checked_sub(elements).ok_or_else(|| {
             too_large(format!("the model's constants may need more than {MAX_CONSTANT_ELEMENTS} numbers, which is the limit"))
         })?;
-        values.extend(node.output.iter().map(|name| (name.as_str(), constant)));
-        values.insert("", Some(0));
+        for name in node.output.iter().filter(|name| !name.is_empty()) {
+            if values.insert(name, constant).is_some() {
+                return Err(Error::new(
+                    ErrorKind::ModelMalformed,
+                    "two parts of the model make the same value",
+                ));
+            }
+        }
     }
     Ok(())
+}
+
+/// Whether an input of an operator says where or how large, and must be known when the model is loaded. The user's values
+/// as indices could leave a table, and the engine's words for that hold the index.
+fn is_parameter(operator: &str, input: usize) -> bool {
+    match operator {
+        "Gather" | "ReduceL2" | "ReduceMax" | "ReduceMean" | "ReduceSum" | "Reshape" | "Split"
+        | "Squeeze" | "Unsqueeze" => input == 1,
+        "Pad" => input == 1 || input == 3,
+        "Slice" => input > 0,
+        "GRU" | "LSTM" => input == 4,
+        _ => false,
+    }
 }
 
 /// The most elements that an output of a node can have, given those of its inputs.

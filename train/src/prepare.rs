@@ -1,6 +1,6 @@
 //! From raw records to what networks eat, through the core's own preprocessing.
 
-use crate::data::{ColumnValues, MISSING_CODE, Records, Split, Table};
+use crate::data::{ColumnValues, Image, MISSING_CODE, Records, Split, Table};
 use crate::error::{Result, TrainError};
 use crate::nn::Shape;
 use crate::run::EncoderConfig;
@@ -38,12 +38,7 @@ pub fn fit_input(records: &Records, encoder: &EncoderConfig) -> Result<InputSpec
             }))
         }
         Records::Images(images) => {
-            let (mean, std) = (0..3)
-                .map(|channel| {
-                    let pixels = images.iter().flat_map(|image| image.rgb.chunks_exact(3));
-                    moments(pixels.map(|pixel| f32::from(pixel[channel]) / 255.0))
-                })
-                .unzip();
+            let (mean, std) = pixel_moments(images).into_iter().unzip();
             let &EncoderConfig {
                 width, height, fit, ..
             } = encoder;
@@ -90,6 +85,31 @@ fn moments(values: impl Iterator<Item = f32>) -> (f32, f32) {
         squares += delta * (f64::from(value) - mean);
     }
     let std = (squares / count.max(1.0)).sqrt();
+    (mean as f32, if std > 1e-6 { std as f32 } else { 1.0 })
+}
+
+/// Moments of each channel on a scale of 0 to 1, from counts of the 256 values that a pixel can have.
+fn pixel_moments(images: &[Image]) -> Vec<(f32, f32)> {
+    let mut counts = [[0u64; 256]; 3];
+    for pixel in images.iter().flat_map(|image| image.rgb.chunks_exact(3)) {
+        counts
+            .iter_mut()
+            .zip(pixel)
+            .for_each(|(counts, &value)| counts[usize::from(value)] += 1);
+    }
+    counts.iter().map(count_moments).collect()
+}
+
+fn count_moments(counts: &[u64; 256]) -> (f32, f32) {
+    let total = counts.iter().sum::<u64>().max(1) as f64;
+    let weighted = |(value, &count): (usize, &u64)| (value as f64 / 255.0, count as f64 / total);
+    let shares: Vec<(f64, f64)> = counts.iter().enumerate().map(weighted).collect();
+    let mean: f64 = shares.iter().map(|(value, share)| value * share).sum();
+    let variance: f64 = shares
+        .iter()
+        .map(|(value, share)| (value - mean).powi(2) * share)
+        .sum();
+    let std = variance.sqrt();
     (mean as f32, if std > 1e-6 { std as f32 } else { 1.0 })
 }
 

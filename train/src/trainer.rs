@@ -99,9 +99,31 @@ pub fn train(
     run: &Run,
     dataset: &Dataset,
     options: &TrainOptions<'_>,
-    observer: &mut dyn FnMut(TrainEvent),
+    observer: Observer<'_>,
 ) -> Result<Outcome> {
-    Trainer::new(run, dataset, options)?.run(observer)
+    let trainer = Trainer::new(run, dataset, options)?;
+    on_threads(trainer.set.shape.elements() * run.training.batch, || {
+        trainer.run(observer)
+    })
+}
+
+/// Takes events as they come.
+type Observer<'a> = &'a mut (dyn FnMut(TrainEvent) + Send);
+
+/// Numbers in a batch of records below which a step is quicker on one thread than divided among several: measured on
+/// two cores, 5.1 s an epoch against 6.8 s for MotionSense windows (98,304 numbers), and the other way for 64 x 64 photos.
+const DIVIDE_ABOVE: usize = 1 << 19;
+
+/// Runs `body` on one thread, or on all, whichever is quicker for batches of so many numbers.
+fn on_threads<T: Send>(numbers: usize, body: impl FnOnce() -> T + Send) -> T {
+    let one = rayon::ThreadPoolBuilder::new()
+        .num_threads(usize::from(numbers < DIVIDE_ABOVE))
+        .build();
+    match one {
+        Ok(pool) => pool.install(body),
+        // No thread to be had is no reason not to train.
+        Err(_) => body(),
+    }
 }
 
 struct Trainer<'a> {
@@ -152,7 +174,7 @@ impl<'a> Trainer<'a> {
         })
     }
 
-    fn run(mut self, observer: &mut dyn FnMut(TrainEvent)) -> Result<Outcome> {
+    fn run(mut self, observer: Observer<'_>) -> Result<Outcome> {
         let mut progress = self.start(observer)?;
         while progress.stage < self.stages.len() {
             let stage = self.stages[progress.stage];
@@ -172,7 +194,7 @@ impl<'a> Trainer<'a> {
     }
 
     /// From the beginning, or from the checkpoint.
-    fn start(&mut self, observer: &mut dyn FnMut(TrainEvent)) -> Result<Progress> {
+    fn start(&mut self, observer: Observer<'_>) -> Result<Progress> {
         let run = self.run.to_toml();
         match &self.options.checkpoint {
             Some(path) if self.options.resume && path.exists() => {
@@ -204,7 +226,7 @@ impl<'a> Trainer<'a> {
         &mut self,
         stage: Stage,
         progress: &mut Progress,
-        observer: &mut dyn FnMut(TrainEvent),
+        observer: Observer<'_>,
     ) -> Result<bool> {
         let order = self.order(progress);
         let size = self.run.training.batch;
@@ -299,11 +321,7 @@ impl<'a> Trainer<'a> {
         Batch { x, labels, rng }
     }
 
-    fn save(
-        &self,
-        progress: &Progress,
-        observer: &mut dyn FnMut(TrainEvent),
-    ) -> Result<Option<PathBuf>> {
+    fn save(&self, progress: &Progress, observer: Observer<'_>) -> Result<Option<PathBuf>> {
         let Some(path) = &self.options.checkpoint else {
             return Ok(None);
         };

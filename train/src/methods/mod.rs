@@ -138,7 +138,7 @@ pub(crate) struct Batch {
 pub(crate) type Metrics = Vec<(&'static str, f32)>;
 
 /// A method at work: its networks, its optimisers, and one step of its training.
-pub(crate) trait Learner {
+pub(crate) trait Learner: Send {
     fn step(&mut self, stage: &'static str, batch: Batch) -> Metrics;
     /// Everything that the next step depends on, as named blobs.
     fn save(&self) -> Result<Vec<(&'static str, Vec<u8>)>>;

@@ -1,0 +1,109 @@
+//! Ctrl-C and going on: a run that was stopped ends in the very file that an unbroken run writes.
+#![cfg(unix)]
+
+mod support;
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Command, Stdio};
+use support::*;
+
+/// Starts the command, sends SIGINT once standard error has a line with `sign`, and waits for its end.
+fn interrupted(place: &Place, arguments: &[&str], sign: &str) -> Ran {
+    let mut command = place.command(arguments);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let mut lines = BufReader::new(child.stderr.take().expect("piped"));
+    let mut err = String::new();
+    while !err.contains(sign) {
+        assert!(
+            lines.read_line(&mut err).expect("UTF-8") > 0,
+            "it ended before `{sign}`: {err}"
+        );
+    }
+    let sent = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .expect("kill is there");
+    assert!(sent.success());
+    lines.read_to_string(&mut err).expect("UTF-8");
+    let mut ran = ran(child.wait_with_output().expect("it ends"));
+    ran.err = err;
+    ran
+}
+
+#[test]
+fn a_run_that_was_stopped_ends_like_an_unbroken_one() {
+    let place = Place::new().with_people();
+    let train = |out: &'static str| {
+        [
+            "train",
+            "run.toml",
+            "--data",
+            ".",
+            "--set",
+            "training.pretrain_epochs=3",
+            "--set",
+            "training.epochs=40",
+            "--out",
+            out,
+        ]
+    };
+    place.run(&train("whole")).expect(0);
+
+    for (round, sign) in ["pretrain epoch 1/3", "train epoch 5/40"]
+        .iter()
+        .enumerate()
+    {
+        let rest: &[&str] = if round == 0 { &[] } else { &["--resume"] };
+        let stopped = interrupted(&place, &[&train("parts")[..], rest].concat(), sign).expect(130);
+        assert!(
+            stopped.err.contains("--resume"),
+            "it says how to go on: {}",
+            stopped.err
+        );
+        assert!(place.has("parts/checkpoint.safetensors"));
+        assert!(!place.has("parts/encoder.onnx"), "half a run is no encoder");
+    }
+    let resumed = place
+        .run(&[&train("parts")[..], &["--resume"]].concat())
+        .expect(0);
+    assert!(resumed.err.contains("resuming"), "{}", resumed.err);
+    assert!(
+        place.read("parts/encoder.onnx") == place.read("whole/encoder.onnx"),
+        "the stops left a trace"
+    );
+
+    place.run(&train("again")).expect(0);
+    assert!(
+        place.read("again/encoder.onnx") == place.read("whole/encoder.onnx"),
+        "the same seed gave another encoder"
+    );
+    let other = place.run(&[&train("other")[..], &["--set", "seed=4"]].concat());
+    other.expect(0);
+    assert!(
+        place.read("other/encoder.onnx") != place.read("whole/encoder.onnx"),
+        "the seed changes nothing"
+    );
+}
+
+#[test]
+fn a_checkpoint_of_another_run_or_a_damaged_one_is_refused() {
+    let place = Place::new().with_people();
+    let train = ["train", "run.toml", "--data", ".", "--out", "out"];
+    let long = ["--set", "training.epochs=1000"];
+    interrupted(&place, &[&train[..], &long].concat(), "train epoch 1/1000").expect(130);
+    place
+        .run(&[&train[..], &["--resume", "--set", "training.epochs=7"]].concat())
+        .complains(&["other settings"]);
+    let good = place.read("out/checkpoint.safetensors");
+    for damaged in [&good[..good.len() / 2], &[], b"nothing of the kind"] {
+        place.write("out/checkpoint.safetensors", damaged);
+        place
+            .run(&[&train[..], &long, &["--resume"]].concat())
+            .complains(&["checkpoint"]);
+    }
+    assert!(!place.has("out/encoder.onnx"));
+}

@@ -1,0 +1,264 @@
+//! Help, exit codes and messages: what a person or a script sees when something is wrong.
+
+mod support;
+
+use support::*;
+
+const COMMANDS: [&str; 6] = ["demo", "train", "audit", "encode", "inspect", "pack"];
+
+#[test]
+fn every_command_has_an_example_in_its_help() {
+    let place = Place::new();
+    for command in COMMANDS {
+        let ran = place.run(&[command, "--help"]).expect(0);
+        assert!(
+            ran.out.contains("Example:"),
+            "{command} --help shows no example"
+        );
+        assert!(
+            ran.out.contains(&format!("tiprdc {command}")),
+            "{command} --help shows another command's example"
+        );
+    }
+    let ran = place.run(&["--help"]).expect(0);
+    for command in COMMANDS {
+        assert!(ran.out.contains(command), "--help does not list {command}");
+    }
+    assert!(ran.out.contains("Exit codes"));
+    assert!(
+        place
+            .run(&["--version"])
+            .expect(0)
+            .out
+            .starts_with("tiprdc ")
+    );
+}
+
+#[test]
+fn bad_usage_ends_with_2() {
+    let place = Place::new();
+    for arguments in [
+        &[][..],
+        &["dance"],
+        &["inspect"],
+        &["inspect", "a.onnx", "--loudly"],
+        &["encode", "a.onnx"],
+        &["encode", "a.onnx", "b.csv"],
+        &["encode", "a.onnx", "b.csv", "--data", ".", "--out", "c"],
+        &[
+            "encode", "a.onnx", "--data", ".", "--split", "middle", "--out", "c",
+        ],
+        &[
+            "encode",
+            "a.onnx",
+            "b.csv",
+            "--labels-out",
+            "l.csv",
+            "--out",
+            "c",
+        ],
+        &["train"],
+        &["train", "run.toml"],
+        &["demo", "--method", "magic"],
+        &["demo", "--seed", "-1"],
+        &["audit", "--private", "a"],
+        &["pack", "m.onnx"],
+    ] {
+        place.run(arguments).expect(2);
+    }
+    let audit = [
+        "audit",
+        "--train-features",
+        "a",
+        "--train-labels",
+        "b",
+        "--test-features",
+        "c",
+        "--test-labels",
+        "d",
+    ];
+    for rest in [
+        &[][..],
+        &["--private", "x", "--max-leakage", "1.5"],
+        &["--private", "x", "--raw-train-features", "e"],
+    ] {
+        place.run(&[&audit[..], rest].concat()).expect(2);
+    }
+}
+
+#[test]
+fn files_that_are_not_there_are_named() {
+    let place = Place::new().with_people();
+    place.write("manifest.toml", "format = 1");
+    place
+        .run(&["inspect", "gone.onnx"])
+        .complains(&["gone.onnx"]);
+    place
+        .run(&["encode", "gone.onnx", "people.csv", "--out", "z"])
+        .complains(&["gone.onnx"]);
+    place
+        .run(&["train", "gone.toml", "--data", "."])
+        .complains(&["gone.toml"]);
+    place
+        .run(&["train", "run.toml", "--data", "gone", "--out", "out"])
+        .complains(&["people.csv"]);
+    place
+        .run(&[
+            "pack",
+            "gone.onnx",
+            "--manifest",
+            "manifest.toml",
+            "--out",
+            "z",
+        ])
+        .complains(&["gone.onnx"]);
+    place
+        .run(&["demo", "--data", "gone", "--out", "out"])
+        .complains(&["gone"]);
+    let audit = [
+        "audit",
+        "--train-labels",
+        "a",
+        "--test-features",
+        "b",
+        "--test-labels",
+        "c",
+        "--private",
+        "x",
+    ];
+    place
+        .run(&[&audit[..], &["--train-features", "gone.safetensors"]].concat())
+        .complains(&["gone.safetensors"]);
+}
+
+#[test]
+fn files_that_are_something_else_are_named() {
+    let place = Place::new().with_people();
+    place
+        .run(&["inspect", "people.csv"])
+        .complains(&["not an ONNX model"]);
+    place.write("empty.onnx", "");
+    place
+        .run(&["inspect", "empty.onnx"])
+        .complains(&["manifest"]);
+    let audit = [
+        "audit",
+        "--train-labels",
+        "people.csv",
+        "--test-features",
+        "people.csv",
+        "--test-labels",
+        "people.csv",
+    ];
+    place
+        .run(
+            &[
+                &audit[..],
+                &["--train-features", "people.csv", "--private", "gender"],
+            ]
+            .concat(),
+        )
+        .complains(&["people.csv", "safetensors"]);
+}
+
+#[test]
+fn a_run_file_with_an_unknown_key_names_it() {
+    let place = Place::new().with_people();
+    for (section, key) in [
+        ("[training]", "epocks"),
+        ("[dataset]", "tests"),
+        ("[method]", "lamda"),
+        ("[encoder]", "depth"),
+    ] {
+        place.write(
+            "bad.toml",
+            RUN.replace(section, &format!("{section}\n{key} = 1")),
+        );
+        place
+            .run(&["train", "bad.toml", "--data", ".", "--out", "out"])
+            .complains(&[key]);
+        assert!(!place.has("out/encoder.onnx"));
+    }
+    place
+        .run(&[
+            "train",
+            "run.toml",
+            "--data",
+            ".",
+            "--set",
+            "training.epocks=1",
+        ])
+        .complains(&["epocks"]);
+    place
+        .run(&["train", "run.toml", "--data", ".", "--set", "nonsense"])
+        .complains(&["nonsense"]);
+    place.write("bad.toml", "name = ");
+    place
+        .run(&["train", "bad.toml", "--data", "."])
+        .complains(&["line 1"]);
+    place.write("bad.toml", [0xff, 0xfe]);
+    place
+        .run(&["train", "bad.toml", "--data", "."])
+        .complains(&["UTF-8"]);
+}
+
+#[test]
+fn an_attribute_that_is_not_there_is_named_before_training() {
+    let place = Place::new().with_people();
+    let train = ["train", "run.toml", "--data", ".", "--out", "out"];
+    place
+        .run(&[&train[..], &["--set", "method.private=[\"species\"]"]].concat())
+        .complains(&["species"]);
+    place
+        .run(
+            &[
+                &train[..],
+                &["--set", "dataset.attributes=[\"gender\", \"species\"]"],
+            ]
+            .concat(),
+        )
+        .complains(&["species"]);
+    place
+        .run(
+            &[
+                &train[..],
+                &["--set", "method={kind=\"plain\",tasks=[\"species\"]}"],
+            ]
+            .concat(),
+        )
+        .complains(&["species"]);
+    place
+        .run(&[&train[..], &["--set", "training.batch=100000"]].concat())
+        .complains(&["100000", "300"]);
+    assert!(
+        !place.has("out/checkpoint.safetensors"),
+        "something was trained"
+    );
+}
+
+#[test]
+fn training_data_that_cannot_be_read_is_not_quoted() {
+    let place = Place::new().with_people();
+    let train = ["train", "run.toml", "--data", ".", "--out", "out"];
+    place.write(
+        "people.csv",
+        people(400).replacen("private", &format!("private,{CANARY}"), 1),
+    );
+    assert_no_canary(&place.run(&train).complains(&["people.csv"]));
+    place.write(
+        "people.csv",
+        format!("{}{CANARY},{CANARY},x,m,high\n", people(400)),
+    );
+    assert_no_canary(
+        &place
+            .run(&[&train[..], &["--set", "dataset.numeric=[\"age\"]"]].concat())
+            .complains(&["age"]),
+    );
+    // One person of a class that is in the test rows only, or once in all.
+    place.write(
+        "people.csv",
+        format!("{}30,40,state,{CANARY},high\n", people(400)),
+    );
+    let one = place.run(&train);
+    assert_no_canary(&one);
+}
