@@ -122,7 +122,9 @@ mod tests {
 
     #[test]
     fn columns_get_mean_zero_and_deviation_one_and_constants_vanish() {
-        let set = |data: Vec<f32>| FeatureSet::new(data.len() / 2, vec![2], data).unwrap();
+        let set = |data: Vec<f32>| {
+            FeatureSet::new(data.len() / 2, vec![2], data).expect("rows and shape agree")
+        };
         let pair = Pair {
             train: set(vec![1.0, 7.7, 3.0, 7.7]),
             test: set(vec![2.0, 9.0, 5.0, 7.7]),

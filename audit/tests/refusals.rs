@@ -1,5 +1,10 @@
 //! Bad input is refused with a message that says what was expected and what came.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "what a test cannot set up should fail it"
+)]
+
 mod common;
 
 use common::{audit, binary, part};

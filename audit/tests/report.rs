@@ -1,5 +1,10 @@
 //! The report: gains, gate, JSON, text, and the same bytes for the same seed.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "what a test cannot set up should fail it"
+)]
+
 mod common;
 
 use common::{binary, part, run};

@@ -47,7 +47,11 @@ fn assert_same(found: &[f32], expected: &[f32], what: &str) {
 #[test]
 fn a_batch_is_its_records_one_by_one() {
     for (encoder, shape, counts) in [
-        (small(), vec![4], vec![1, 31, 32, 33, 100]),
+        (
+            small(),
+            vec![4],
+            vec![1, 31, 32, 33, 100, 127, 128, 129, 161, 300],
+        ),
         (large(), vec![2, 4096], vec![1, 5]),
     ] {
         for rows in counts {

@@ -1,5 +1,10 @@
 //! Image folders.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "what a test cannot set up should fail it"
+)]
+
 mod data_support;
 
 use data_support::*;

@@ -1,6 +1,11 @@
 //! The real data sets, where `TIPRDC_DATA` names the folder that holds them; without it each test says that it is
 //! skipped.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "what a test cannot set up should fail it"
+)]
+
 mod data_support;
 
 use std::path::PathBuf;

@@ -290,12 +290,12 @@ fn centroid_accuracy(encoder: &Encoder, dataset: &Dataset, attribute: usize) -> 
     let width = train.row(0).len();
     let mut centroids = [vec![0.0f64; width], vec![0.0f64; width]];
     let codes = &dataset.train.attributes[attribute].codes;
-    for class in 0..2 {
+    for (class, centroid) in centroids.iter_mut().enumerate() {
         let rows: Vec<usize> = (0..train.rows())
             .filter(|&row| codes[row] == class as u32)
             .collect();
         for &row in &rows {
-            let sums = centroids[class].iter_mut().zip(train.row(row));
+            let sums = centroid.iter_mut().zip(train.row(row));
             sums.for_each(|(sum, &value)| *sum += f64::from(value) / rows.len() as f64);
         }
     }

@@ -1,5 +1,10 @@
 //! Synthetic rows with known answers.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "what a test cannot set up should fail it"
+)]
+
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use tiprdc_audit::{Attribute, Audit, FeatureSet, Report, Role};

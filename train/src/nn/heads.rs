@@ -141,8 +141,8 @@ impl Critic {
             .forward_vector(rows.reshape([2 * batch, 1, 1, width]))
             .reshape([2 * batch]);
         (
-            scores.clone().slice([0..batch]),
-            scores.slice([batch..2 * batch]),
+            scores.clone().narrow(0, 0, batch),
+            scores.narrow(0, batch, batch),
         )
     }
 }

@@ -1,5 +1,9 @@
 //! Small folders of data, made by the tests that read them.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a fixture that cannot be made should fail its test"
+)]
 #![allow(dead_code, reason = "each test file uses some of these")]
 
 use std::fs;
