@@ -30,7 +30,7 @@ docs:
 # Licences and sources of dependencies (installs cargo-deny on first use).
 licences:
     command -v cargo-deny >/dev/null || cargo install cargo-deny --locked --quiet
-    cargo deny --offline check licenses bans sources
+    cargo deny check licenses bans sources
 
 # Tests of all crates, and the examples in their documentation.
 test:

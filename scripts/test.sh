@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Passes all tests, from a fresh clone: sets up the Python side, then runs `just ci`.
 #
-# Needs rustup and a C compiler; Python 3.9 or newer with venv is installed if this may use apt.
+# Needs rustup and a C compiler; Python 3.11 or newer with venv is installed if this may use apt.
 # TIPRDC_DATA names the folder of data sets; without it, tests on real data say that they are skipped.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,7 +13,7 @@ if [ -z "$python" ] || ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
         apt-get install -q -y --no-install-recommends python3 python3-venv
         python=$(command -v python3)
     else
-        echo "test.sh: Python 3.9 or newer with venv is needed: apt-get install python3 python3-venv" >&2
+        echo "test.sh: Python 3.11 or newer with venv is needed: apt-get install python3 python3-venv" >&2
         exit 2
     fi
 fi
