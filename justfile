@@ -61,8 +61,8 @@ demo: build
 
 # Training on a GPU compiles (slow; not part of ci).
 gpu:
-    cargo check --release -p tiprdc-train --features wgpu
-    cargo check --release -p tiprdc-train --features cuda
+    cargo check --release --workspace --features tiprdc-train/wgpu
+    cargo check --release --workspace --features tiprdc-train/cuda
 
 # Training time per epoch against PyTorch, and encoding against onnxruntime: see benches/README.md.
 bench: build
