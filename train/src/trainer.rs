@@ -110,8 +110,9 @@ pub fn train(
 /// Takes events as they come.
 type Observer<'a> = &'a mut (dyn FnMut(TrainEvent) + Send);
 
-/// Numbers in a batch of records below which a step is quicker on one thread than divided among several: measured on
-/// two cores, 5.1 s an epoch against 6.8 s for MotionSense windows (98,304 numbers), and the other way for 64 x 64 photos.
+/// Numbers in a batch of records below which a step runs on one thread: for MotionSense windows (98,304 numbers) an epoch
+/// took 5.1 s on one thread and 6.8 s on two. Where dividing begins to pay was not measured; this lies between the
+/// windows and photos of 64 x 64.
 const DIVIDE_ABOVE: usize = 1 << 19;
 
 /// Runs `body` on one thread, or on all, whichever is quicker for batches of so many numbers.

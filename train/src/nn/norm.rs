@@ -11,7 +11,7 @@ pub(crate) const EPSILON: f64 = 1e-5;
 /// Batch normalisation (Ioffe & Szegedy 2015) of the columns of a matrix.
 ///
 /// burn's own works on the second axis and transposes everything else away and back: on channels-last tensors that
-/// took 4 times as long as the products around it.
+/// took about 4 times as long as this.
 #[derive(Module, Debug)]
 pub(crate) struct Norm {
     pub(crate) gamma: Param<Tensor<1>>,
