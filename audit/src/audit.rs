@@ -1,5 +1,7 @@
 //! The audit: which attackers meet which attribute, and what is made of their guesses.
 
+use std::collections::BTreeSet;
+
 use crate::attackers::MISSING;
 use crate::bootstrap::{Outcomes, interval};
 use crate::check::check;
@@ -9,7 +11,7 @@ use crate::features::FeatureSet;
 use crate::floor::label_only;
 use crate::labels::{Attribute, Role};
 use crate::report::{
-    AttackerResult, AttributeReport, NotTested, Report, Rows, Strongest, direction, sentence,
+    AttackerResult, AttributeReport, Drawn, NotTested, Report, Rows, Strongest, direction, sentence,
 };
 use crate::rng::stream;
 use crate::runner::{Guess, Runner, strongest};
@@ -173,11 +175,27 @@ impl Audit {
                 train: self.features.train.rows(),
                 test: self.features.test.rows(),
             },
+            shape: self.features.train.shape().to_vec(),
+            drawn: self.drawn(),
             attributes,
             mnag,
+            reconstruction: None,
+            membership: None,
             not_tested,
             notes,
         })
+    }
+
+    /// What intervals are over.
+    fn drawn(&self) -> Drawn {
+        let (unit, count) = match &self.test_groups {
+            Some(groups) => ("groups", groups.iter().collect::<BTreeSet<_>>().len()),
+            None => ("rows", self.features.test.rows()),
+        };
+        Drawn {
+            unit: unit.to_owned(),
+            count,
+        }
     }
 
     /// What all attackers together say of one attribute.
@@ -231,12 +249,12 @@ impl Audit {
             name: attribute.name.clone(),
             role: attribute.role,
             kind: "categorical".to_owned(),
-            classes,
+            classes: Some(classes),
             metric: "balanced_accuracy".to_owned(),
             direction: direction(attribute.role).to_owned(),
             sentence: String::new(),
             chance,
-            majority: present.iter().copied().fold(0.0, f64::max),
+            majority: Some(present.iter().copied().fold(0.0, f64::max)),
             unprotected: best_raw.map(|guess| guess.value),
             unprotected_interval: raw_interval,
             unprotected_attacker: best_raw.map(|guess| guess.attacker.to_owned()),
@@ -248,8 +266,12 @@ impl Audit {
                 value: best.value,
                 interval: interval(&draws.features),
                 auc: best.auc,
-                accuracy: best.accuracy,
+                auc_interval: None,
+                accuracy: Some(best.accuracy),
+                rank_correlation: None,
             },
+            p_value: None,
+            repeated: None,
             attackers: self.results(features),
             raw_attackers: raw.map(|raw| self.results(raw)).unwrap_or_default(),
         };

@@ -52,4 +52,7 @@ pub use error::{AuditError, AuditErrorKind};
 pub use event::{Event, Stage};
 pub use features::FeatureSet;
 pub use labels::{Attribute, Labels, Role};
-pub use report::{AttackerResult, AttributeReport, Gate, NotTested, Report, Rows, Strongest};
+pub use report::{
+    AttackerResult, AttributeReport, Drawn, Gate, ImageQuality, Membership, NotTested,
+    Reconstruction, Repeated, Report, Rows, Strongest,
+};

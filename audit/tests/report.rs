@@ -230,7 +230,7 @@ fn classes_that_only_one_part_has_are_noted_and_do_not_crash() {
     let b = labels(100, &["b", "c", "d"]);
     let attribute = Attribute::from_values("odd", Role::Private, &a, &b);
     let report = run(Audit::new(train, test).attribute(attribute));
-    assert_eq!(report.attributes[0].classes, 4);
+    assert_eq!(report.attributes[0].classes, Some(4));
     assert!((report.attributes[0].chance - 1.0 / 3.0).abs() < 1e-12);
     assert_eq!(report.notes.len(), 2);
 }

@@ -192,20 +192,24 @@ impl Encoder {
         let parts = inputs
             .chunks(per_thread)
             .zip(out.chunks_mut(per_thread * engine.output_len()));
+        let mut parts = parts.enumerate().map(|(part, (inputs, out))| {
+            move || self.encode_blocks(part * per_thread, inputs, out)
+        });
+        // The first part is this thread's own: a new thread starts without the engine's buffers.
+        let mut own = parts.next().expect("there is at least one input");
         let results: Vec<Result<()>> = thread::scope(|scope| {
             let workers: Vec<_> = parts
-                .enumerate()
-                .map(|(part, (inputs, out))| {
-                    let work = move || self.encode_blocks(part * per_thread, inputs, out);
+                .map(|work| {
                     thread::Builder::new()
                         .spawn_scoped(scope, work)
                         .map_err(no_thread)
                 })
                 .collect();
-            workers
+            let own = std::iter::once(own());
+            let others = workers
                 .into_iter()
-                .map(|worker| worker?.join().unwrap_or_else(|_| Err(worker_died())))
-                .collect()
+                .map(|worker| worker?.join().unwrap_or_else(|_| Err(worker_died())));
+            own.chain(others).collect()
         });
         results.into_iter().collect()
     }
