@@ -9,7 +9,7 @@ use crate::error::AuditError;
 use crate::event::{Event, Stage};
 use crate::features::FeatureSet;
 use crate::floor::label_only;
-use crate::labels::{Attribute, Role};
+use crate::labels::{Attribute, Quantity, Role};
 use crate::report::{
     AttackerResult, AttributeReport, Drawn, NotTested, Report, Rows, Strongest, direction, sentence,
 };
@@ -26,6 +26,13 @@ const MARGIN: f64 = 0.01;
 pub(crate) struct Pair {
     pub train: FeatureSet,
     pub test: FeatureSet,
+}
+
+/// Features of records that the encoder was surely not trained on.
+#[derive(Debug, Clone)]
+pub(crate) struct Outsiders {
+    pub features: FeatureSet,
+    pub groups: Option<Vec<u32>>,
 }
 
 /// Everything an audit looks at: features, labels, and options.
@@ -46,6 +53,10 @@ pub struct Audit {
     pub(crate) features: Pair,
     pub(crate) raw: Option<Pair>,
     pub(crate) attributes: Vec<Attribute>,
+    pub(crate) quantities: Vec<Quantity>,
+    pub(crate) train_records: Option<Vec<u32>>,
+    pub(crate) test_records: Option<Vec<u32>>,
+    pub(crate) outsiders: Option<Outsiders>,
     pub(crate) train_groups: Option<Vec<u32>>,
     pub(crate) test_groups: Option<Vec<u32>>,
     pub(crate) seed: u64,
@@ -61,6 +72,10 @@ impl Audit {
             features: Pair { train, test },
             raw: None,
             attributes: Vec::new(),
+            quantities: Vec::new(),
+            train_records: None,
+            test_records: None,
+            outsiders: None,
             train_groups: None,
             test_groups: None,
             seed: 0,
@@ -90,6 +105,41 @@ impl Audit {
     #[must_use]
     pub fn attributes(mut self, attributes: impl IntoIterator<Item = Attribute>) -> Self {
         self.attributes.extend(attributes);
+        self
+    }
+
+    /// Adds a continuous attribute to attack: linear regression and boosted trees, scored by R2 and rank correlation.
+    #[must_use]
+    pub fn quantity(mut self, quantity: Quantity) -> Self {
+        self.quantities.push(quantity);
+        self
+    }
+
+    /// Adds many continuous attributes.
+    #[must_use]
+    pub fn quantities(mut self, quantities: impl IntoIterator<Item = Quantity>) -> Self {
+        self.quantities.extend(quantities);
+        self
+    }
+
+    /// Says which rows are draws of the same record, for a release that is random.
+    ///
+    /// Several draws of a training record are what an attacker gets who queries the encoder ("probing"). Several draws
+    /// of a test record are what a device gives away that sends twice ("repeat"): every attacker is then also scored
+    /// on the mean of its log-probabilities over the draws of a record.
+    #[must_use]
+    pub fn records(mut self, train: Vec<u32>, test: Vec<u32>) -> Self {
+        (self.train_records, self.test_records) = (Some(train), Some(test));
+        self
+    }
+
+    /// Adds features of records that the encoder was not trained on, and whose people (`groups`) it never saw.
+    ///
+    /// With them the audit tests membership: whether the training rows can be told from these. The training rows must
+    /// then be rows that the encoder was trained on.
+    #[must_use]
+    pub fn outsiders(mut self, features: FeatureSet, groups: Option<Vec<u32>>) -> Self {
+        self.outsiders = Some(Outsiders { features, groups });
         self
     }
 

@@ -53,11 +53,26 @@ impl Attribute {
     }
 }
 
+/// A continuous attribute of every training and test row, such as an age in years or a weight in kilograms.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quantity {
+    /// Name, as it appears in the report.
+    pub name: String,
+    /// To be hidden or to be kept.
+    pub role: Role,
+    /// Value of each training row.
+    pub train: Vec<f64>,
+    /// Value of each test row.
+    pub test: Vec<f64>,
+}
+
 /// Attributes and people, read from two labels files.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Labels {
     /// Private attributes first, then tasks, in the order they were asked for.
     pub attributes: Vec<Attribute>,
+    /// Continuous attributes, in the same order.
+    pub quantities: Vec<Quantity>,
     /// Group (usually a person) of each training row, when a group column was named.
     pub train_groups: Option<Vec<u32>>,
     /// Group of each test row; the same number is the same person as in `train_groups`.

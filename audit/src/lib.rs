@@ -51,7 +51,7 @@ pub use audit::Audit;
 pub use error::{AuditError, AuditErrorKind};
 pub use event::{Event, Stage};
 pub use features::FeatureSet;
-pub use labels::{Attribute, Labels, Role};
+pub use labels::{Attribute, Labels, Quantity, Role};
 pub use report::{
     AttackerResult, AttributeReport, Drawn, Gate, ImageQuality, Membership, NotTested,
     Reconstruction, Repeated, Report, Rows, Strongest,
