@@ -2,24 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use crate::attackers::MISSING;
-use crate::bootstrap::{Outcomes, interval};
+use crate::attackers::knn;
 use crate::check::check;
 use crate::error::AuditError;
 use crate::event::{Event, Stage};
 use crate::features::FeatureSet;
-use crate::floor::label_only;
 use crate::labels::{Attribute, Quantity, Role};
-use crate::report::{
-    AttackerResult, AttributeReport, Drawn, NotTested, Report, Rows, Strongest, direction, sentence,
-};
+use crate::lineup::{self, Views};
+use crate::notes::notes;
+use crate::report::{AttackerResult, AttributeReport, Drawn, NotTested, Report, Rows};
 use crate::rng::stream;
-use crate::runner::{Guess, Runner, strongest};
+use crate::runner::{Fitted, Runner};
 use crate::split::Split;
-use crate::stats::{nag, shares};
+use crate::view::View;
+use crate::{categorical, continuous, membership, reconstruction};
 
 /// The raw inputs must beat chance by this much before a gain is measured against them.
-const MARGIN: f64 = 0.01;
+pub(crate) const MARGIN: f64 = 0.01;
 
 /// Training and test rows of one kind.
 #[derive(Debug, Clone)]
@@ -200,23 +199,35 @@ impl Audit {
             &self.attributes,
             self.train_groups.as_deref(),
             self.test_groups.as_deref(),
+            self.train_records.as_deref(),
             &mut stream(self.seed, &["split"]),
         );
-        let mut runner = Runner::new(self, &split, observer);
-        let features = runner.attack(Stage::Features, &self.features);
-        let raw = self.raw.as_ref().map(|raw| runner.attack(Stage::Raw, raw));
-        let (mut not_tested, notes) = (runner.not_tested, runner.notes);
-        let mut attributes = Vec::new();
-        for (index, attribute) in self.attributes.iter().enumerate() {
-            let raw = raw.as_ref().map(|raw| raw[index].as_slice());
-            let report = self.summary(attribute, &features[index], raw, &mut not_tested);
-            attributes.push(report);
-        }
-        let mnag = mean_gain(&attributes, &mut not_tested);
-        not_tested.extend(MISSING.map(|what| NotTested {
-            what: what.to_owned(),
-            why: "not part of this version".to_owned(),
-        }));
+        let mut findings = Findings {
+            notes: notes(self),
+            not_tested: Vec::new(),
+        };
+        let stages = [Some(&self.features), self.raw.as_ref()];
+        let total = stages
+            .into_iter()
+            .flatten()
+            .map(|pair| self.fits(pair))
+            .sum();
+        let mut runner = Runner::new(total, observer);
+        let features = self.attack(
+            Stage::Features,
+            &self.features,
+            &split,
+            &mut runner,
+            &mut findings,
+        );
+        let raw = self
+            .raw
+            .as_ref()
+            .map(|raw| self.attack(Stage::Raw, raw, &split, &mut runner, &mut findings));
+        let attributes = self.summaries(&features, raw.as_ref(), &mut findings.not_tested);
+        let mnag = mean_gain(&attributes, &mut findings.not_tested);
+        let reconstruction = reconstruction::measure(self, &split, &mut findings);
+        let membership = membership::measure(self, &mut findings);
         Ok(Report {
             format: 1,
             encoder: self.encoder.clone(),
@@ -229,116 +240,160 @@ impl Audit {
             drawn: self.drawn(),
             attributes,
             mnag,
-            reconstruction: None,
-            membership: None,
-            not_tested,
-            notes,
+            reconstruction,
+            membership,
+            not_tested: findings.not_tested,
+            notes: findings.notes,
         })
+    }
+
+    /// Number of fits on one kind of rows.
+    fn fits(&self, pair: &Pair) -> usize {
+        let shape = pair.train.shape();
+        lineup::attackers(shape, "").0.len() * self.attributes.len()
+            + lineup::regressors(shape).len() * self.quantities.len()
+    }
+
+    /// All attackers on all attributes, on one kind of rows.
+    fn attack(
+        &self,
+        stage: Stage,
+        pair: &Pair,
+        split: &Split,
+        runner: &mut Runner,
+        findings: &mut Findings,
+    ) -> Found {
+        let what = match stage {
+            Stage::Features => "features",
+            Stage::Raw => "raw inputs",
+        };
+        let view = View::new(pair, split);
+        if view.constant > 0 {
+            findings.notes.push(format!(
+                "{} of {} columns of the {what} do not change in the training rows",
+                view.constant,
+                view.width()
+            ));
+        }
+        if pair.train.rows() > knn::MOST {
+            findings.notes.push(format!(
+                "k-NN looks among {} of the {} training rows, and the RBF kernel among fewer",
+                knn::MOST,
+                pair.train.rows()
+            ));
+        }
+        let (attackers, missing) = lineup::attackers(pair.train.shape(), what);
+        let regressors = lineup::regressors(pair.train.shape());
+        if !self.attributes.is_empty() {
+            findings.not_tested.extend(missing);
+        }
+        let views = Views::new(view);
+        if !self.attributes.is_empty() {
+            attackers
+                .iter()
+                .for_each(|entry| entry.attacker.prepare(entry.view(&views)));
+        }
+        Found {
+            classes: runner.run(stage, &categorical::fits(self, &views, &attackers)),
+            values: runner.run(stage, &continuous::fits(self, &views, &regressors)),
+        }
+    }
+
+    /// One report for each attribute, categorical ones first.
+    fn summaries(
+        &self,
+        features: &Found,
+        raw: Option<&Found>,
+        not_tested: &mut Vec<NotTested>,
+    ) -> Vec<AttributeReport> {
+        let mut reports = Vec::new();
+        for (index, attribute) in self.attributes.iter().enumerate() {
+            let count = self.attributes.len();
+            let raw = raw.map(|raw| share(&raw.classes, index, count));
+            let features = share(&features.classes, index, count);
+            reports.push(categorical::summary(
+                self, attribute, features, raw, not_tested,
+            ));
+        }
+        for (index, quantity) in self.quantities.iter().enumerate() {
+            let count = self.quantities.len();
+            let raw = raw.map(|raw| share(&raw.values, index, count));
+            let features = share(&features.values, index, count);
+            reports.push(continuous::summary(
+                self, quantity, features, raw, not_tested,
+            ));
+        }
+        reports
+    }
+
+    /// Rows that hang together: of one person, or draws of one record.
+    pub(crate) fn units(&self) -> Option<&[u32]> {
+        self.test_groups.as_deref().or(self.test_records.as_deref())
     }
 
     /// What intervals are over.
     fn drawn(&self) -> Drawn {
-        let (unit, count) = match &self.test_groups {
-            Some(groups) => ("groups", groups.iter().collect::<BTreeSet<_>>().len()),
-            None => ("rows", self.features.test.rows()),
+        let distinct = |units: &[u32]| units.iter().collect::<BTreeSet<_>>().len();
+        let (unit, count) = match (&self.test_groups, &self.test_records) {
+            (Some(groups), _) => ("groups", distinct(groups)),
+            (None, Some(records)) => ("records", distinct(records)),
+            (None, None) => ("rows", self.features.test.rows()),
         };
         Drawn {
             unit: unit.to_owned(),
             count,
         }
     }
+}
 
-    /// What all attackers together say of one attribute.
-    fn summary(
-        &self,
-        attribute: &Attribute,
-        features: &[Guess],
-        raw: Option<&[Guess]>,
-        not_tested: &mut Vec<NotTested>,
-    ) -> AttributeReport {
-        let classes = attribute.classes.len();
-        let present = shares(&attribute.test, classes);
-        let chance = 1.0 / present.iter().filter(|&&share| share > 0.0).count() as f64;
-        let best = strongest(features);
-        let best_raw = raw.map(strongest);
-        let outcomes = Outcomes {
-            truth: &attribute.test,
-            features: &best.predicted,
-            raw: best_raw.map(|guess| guess.predicted.as_slice()),
-            classes,
-            groups: self.test_groups.as_deref(),
-        };
-        let mut rng = stream(self.seed, &["bootstrap", &attribute.name]);
-        let draws = outcomes.draw(self.bootstrap, &mut rng);
-        let raw_interval = best_raw.map(|_| interval(&draws.raw));
-        let mut gain = (None, None);
-        match (best_raw, raw_interval) {
-            (Some(raw), Some([low, _])) if low > chance && raw.value - chance >= MARGIN => {
-                let gains: Vec<f64> = draws
-                    .features
-                    .iter()
-                    .zip(&draws.raw)
-                    .map(|(value, raw)| nag(*value, raw.max(chance + MARGIN), chance))
-                    .collect();
-                gain = (
-                    Some(nag(best.value, raw.value, chance)),
-                    Some(interval(&gains)),
-                );
-            }
-            (found, _) => not_tested.push(NotTested {
-                what: format!("normalised gain of {}", attribute.name),
-                why: match found {
-                    None => "no raw inputs given".to_owned(),
-                    Some(_) => "attackers on the raw inputs do no better than chance".to_owned(),
-                },
-            }),
+/// What is said beside the numbers.
+pub(crate) struct Findings {
+    /// What was odd about the data.
+    pub notes: Vec<String>,
+    /// What could not be done, and why.
+    pub not_tested: Vec<NotTested>,
+}
+
+/// What attackers found on one kind of rows, attribute by attribute.
+struct Found {
+    classes: Vec<Fitted<categorical::Guess>>,
+    values: Vec<Fitted<continuous::Estimate>>,
+}
+
+/// The part of a list that belongs to one of `count` attributes.
+fn share<T>(all: &[T], index: usize, count: usize) -> &[T] {
+    let each = all.len() / count;
+    &all[index * each..(index + 1) * each]
+}
+
+/// All attackers of one attribute, as they stand in the report.
+pub(crate) fn results<T>(
+    audit: &Audit,
+    fits: &[Fitted<T>],
+    value: impl Fn(&T) -> (f64, Option<f64>),
+) -> Vec<AttackerResult> {
+    let result = |fit: &Fitted<T>| {
+        let (value, auc) = value(&fit.result);
+        AttackerResult {
+            attacker: fit.attacker.clone(),
+            value,
+            auc,
+            seconds: audit.seconds.then_some(fit.seconds),
         }
-        let private = attribute.role == Role::Private;
-        let floor = private.then(|| label_only(attribute, &self.attributes));
-        let mut report = AttributeReport {
-            name: attribute.name.clone(),
-            role: attribute.role,
-            kind: "categorical".to_owned(),
-            classes: Some(classes),
-            metric: "balanced_accuracy".to_owned(),
-            direction: direction(attribute.role).to_owned(),
-            sentence: String::new(),
-            chance,
-            majority: Some(present.iter().copied().fold(0.0, f64::max)),
-            unprotected: best_raw.map(|guess| guess.value),
-            unprotected_interval: raw_interval,
-            unprotected_attacker: best_raw.map(|guess| guess.attacker.to_owned()),
-            label_only: floor.flatten(),
-            nag: gain.0,
-            nag_interval: gain.1,
-            strongest: Strongest {
-                attacker: best.attacker.to_owned(),
-                value: best.value,
-                interval: interval(&draws.features),
-                auc: best.auc,
-                auc_interval: None,
-                accuracy: Some(best.accuracy),
-                rank_correlation: None,
-            },
-            p_value: None,
-            repeated: None,
-            attackers: self.results(features),
-            raw_attackers: raw.map(|raw| self.results(raw)).unwrap_or_default(),
-        };
-        report.sentence = sentence(&report);
-        report
-    }
+    };
+    fits.iter().map(result).collect()
+}
 
-    fn results(&self, guesses: &[Guess]) -> Vec<AttackerResult> {
-        guesses
-            .iter()
-            .map(|guess| AttackerResult {
-                attacker: guess.attacker.to_owned(),
-                value: guess.value,
-                auc: guess.auc,
-                seconds: self.seconds.then_some(guess.seconds),
-            })
-            .collect()
+/// Why an attribute has no normalised gain.
+pub(crate) fn gain_missing(attribute: &str, raw: bool) -> NotTested {
+    let why = if raw {
+        "attackers on the raw inputs do no better than chance"
+    } else {
+        "no raw inputs given"
+    };
+    NotTested {
+        what: format!("normalised gain of {attribute}"),
+        why: why.to_owned(),
     }
 }
 

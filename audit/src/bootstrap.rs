@@ -4,6 +4,7 @@ use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
 use crate::stats::mean_recall;
+use crate::units::{draws, members};
 
 /// What was predicted of the test rows, ready to be drawn again.
 pub(crate) struct Outcomes<'a> {
@@ -97,6 +98,136 @@ impl Outcomes<'_> {
             units.push((start, cells.len()));
         }
         (cells, units)
+    }
+}
+
+/// Rows times classes that the interval of an area under the curve may cost.
+const AUC_COST: usize = 400_000_000;
+
+/// 95 % interval of the area under the curve; `None` where there is no curve, or where draws would take too long.
+pub(crate) fn auc_interval(
+    scores: &[f32],
+    outcomes: &Outcomes,
+    count: usize,
+    rng: &mut ChaCha8Rng,
+) -> Option<[f64; 2]> {
+    let (truth, classes) = (outcomes.truth, outcomes.classes);
+    let count = count.min(AUC_COST / scores.len().max(1));
+    if count < 40 {
+        return None;
+    }
+    let members = members(truth.len(), outcomes.groups);
+    let orders: Vec<Vec<u32>> = (0..classes)
+        .map(|class| {
+            let mut order: Vec<u32> = (0..truth.len() as u32).collect();
+            let score = |row: u32| scores[row as usize * classes + class];
+            order.sort_by(|&a, &b| score(a).total_cmp(&score(b)));
+            order
+        })
+        .collect();
+    let mut weights = vec![0u32; truth.len()];
+    let mut draws = Vec::with_capacity(count);
+    for _ in 0..count {
+        weights.fill(0);
+        for _ in 0..members.len() {
+            let unit = &members[rng.random_range(0..members.len() as u32) as usize];
+            unit.iter().for_each(|&row| weights[row] += 1);
+        }
+        let of = |(class, order): (usize, &Vec<u32>)| {
+            weighted_auc(
+                order,
+                &weights,
+                |row| scores[row * classes + class],
+                |row| truth[row] as usize == class,
+            )
+        };
+        let areas: Vec<f64> = orders.iter().enumerate().filter_map(of).collect();
+        if !areas.is_empty() {
+            draws.push(areas.iter().sum::<f64>() / areas.len() as f64);
+        }
+    }
+    (draws.len() >= 40).then(|| interval(&draws))
+}
+
+/// Area under the curve where rows count as often as their weight says; `order` is ascending by score.
+fn weighted_auc(
+    order: &[u32],
+    weights: &[u32],
+    score: impl Fn(usize) -> f32,
+    positive: impl Fn(usize) -> bool,
+) -> Option<f64> {
+    let (mut wins, mut negatives, mut positives) = (0.0, 0.0, 0.0);
+    for tied in order.chunk_by(|&a, &b| score(a as usize) == score(b as usize)) {
+        let (mut tied_positives, mut tied_negatives) = (0.0, 0.0);
+        for &row in tied {
+            let weight = f64::from(weights[row as usize]);
+            if positive(row as usize) {
+                tied_positives += weight;
+            } else {
+                tied_negatives += weight;
+            }
+        }
+        wins += tied_positives * (negatives + tied_negatives / 2.0);
+        positives += tied_positives;
+        negatives += tied_negatives;
+    }
+    (positives * negatives > 0.0).then(|| wins / (positives * negatives))
+}
+
+/// Guesses of a continuous attribute, ready to be drawn again.
+pub(crate) struct Errors<'a> {
+    /// Value of each test row.
+    pub truth: &'a [f64],
+    /// Guesses of the strongest attacker on the features.
+    pub features: &'a [f32],
+    /// The same on the raw inputs, where there are any.
+    pub raw: Option<&'a [f32]>,
+    /// Rows that are drawn together.
+    pub groups: Option<&'a [u32]>,
+}
+
+impl Errors<'_> {
+    /// R2 in every draw of units with replacement, features and raw inputs on the same draws.
+    ///
+    /// A draw in which the attribute does not vary is left out.
+    pub(crate) fn draw(&self, count: usize, rng: &mut ChaCha8Rng) -> Draws {
+        let members = members(self.truth.len(), self.groups);
+        // Rows, sum and sum of squares of the truth, squared errors on features and raw inputs.
+        let sums: Vec<[f64; 5]> = members
+            .iter()
+            .map(|rows| {
+                let mut sums = [0.0; 5];
+                for &row in rows {
+                    let truth = self.truth[row];
+                    let error = |guesses: &[f32]| (truth - f64::from(guesses[row])).powi(2);
+                    let raw = self.raw.map_or(0.0, error);
+                    let more = [1.0, truth, truth * truth, error(self.features), raw];
+                    sums.iter_mut()
+                        .zip(more)
+                        .for_each(|(sum, more)| *sum += more);
+                }
+                sums
+            })
+            .collect();
+        let mut drawn = Draws {
+            features: Vec::with_capacity(count),
+            raw: Vec::with_capacity(count),
+        };
+        for [rows, sum, squares, features, raw] in draws(&sums, count, rng) {
+            let spread = squares - sum * sum / rows;
+            if spread > 1e-9 * squares {
+                drawn.features.push(1.0 - features / spread);
+                drawn.raw.push(1.0 - raw / spread);
+            }
+        }
+        if drawn.features.is_empty() {
+            // Every draw was of units that are all alike; the interval then says nothing.
+            drawn = Draws {
+                features: vec![f64::MIN, 1.0],
+                raw: vec![f64::MIN, 1.0],
+            };
+        }
+        drawn
     }
 }
 
@@ -195,6 +326,48 @@ mod tests {
             high - low
         };
         assert!(width(Some(&groups)) > 4.0 * width(None));
+    }
+
+    #[test]
+    fn the_area_of_weighted_rows_is_that_of_repeated_rows() {
+        let scores = [0.1f32, 0.5, 0.5, 0.9];
+        let order = [0u32, 1, 2, 3];
+        let area = |weights: &[u32]| {
+            weighted_auc(
+                &order,
+                weights,
+                |row| scores[row],
+                |row| [2, 3].contains(&row),
+            )
+        };
+        assert_eq!(area(&[1, 1, 1, 1]), Some(0.875));
+        // Row 1 twice, row 3 left out: pairs of row 2 with 0, 1, 1: 1 + 1/2 + 1/2 of 3.
+        assert!((area(&[1, 2, 1, 0]).expect("both are there") - 2.0 / 3.0).abs() < 1e-12);
+        assert_eq!(area(&[1, 1, 0, 0]), None);
+    }
+
+    #[test]
+    fn the_interval_of_r2_holds_it() {
+        let mut rng = stream(5, &["r2"]);
+        let truth: Vec<f64> = (0..2000).map(|_| rng.random_range(-1.0..1.0)).collect();
+        let noisy: Vec<f32> = truth
+            .iter()
+            .map(|y| (*y + rng.random_range(-0.5..0.5)) as f32)
+            .collect();
+        let errors = Errors {
+            truth: &truth,
+            features: &noisy,
+            raw: None,
+            groups: None,
+        };
+        let [low, high] = interval(&errors.draw(500, &mut rng).features);
+        // Errors have a quarter of the variance of the truth.
+        let found = crate::stats::r2(&truth, &noisy);
+        assert!((found - 0.75).abs() < 0.03, "{found}");
+        assert!(
+            low < found && found < high && high - low < 0.05,
+            "{low} {high}"
+        );
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! Bad input is refused before any attacker runs, so that no work is lost and no broken number is reported.
 
-use crate::audit::{Audit, Pair};
+use std::collections::BTreeSet;
+
+use crate::audit::{Audit, Outsiders, Pair};
 use crate::error::{AuditError, AuditErrorKind as Kind};
-use crate::labels::Attribute;
+use crate::features::FeatureSet;
+use crate::labels::{Attribute, Quantity};
 
 /// Fewer training rows than this fit no attacker worth the name.
 const FEWEST_TRAIN: usize = 50;
@@ -34,7 +37,22 @@ pub(crate) fn check(audit: &Audit) -> Result<(), AuditError> {
             count(part, rows, groups.len())?;
         }
     }
+    for (part, records, rows) in [
+        ("training records", &audit.train_records, rows.0),
+        ("test records", &audit.test_records, rows.1),
+    ] {
+        if let Some(records) = records {
+            count(part, rows, records.len())?;
+        }
+    }
+    if let Some(outsiders) = &audit.outsiders {
+        outside(outsiders, features)?;
+    }
     options(audit)?;
+    audit
+        .quantities
+        .iter()
+        .try_for_each(|quantity| values(quantity, rows))?;
     audit
         .attributes
         .iter()
@@ -49,15 +67,60 @@ fn options(audit: &Audit) -> Result<(), AuditError> {
             audit.bootstrap
         ));
     }
-    if audit.attributes.is_empty() {
+    if audit.attributes.is_empty() && audit.quantities.is_empty() {
         return fail("no attribute to audit: name at least one private attribute or task".into());
     }
-    for (index, attribute) in audit.attributes.iter().enumerate() {
-        if audit.attributes[..index]
-            .iter()
-            .any(|before| before.name == attribute.name)
-        {
-            return fail(format!("attribute `{}` is named twice", attribute.name));
+    let names = audit.attributes.iter().map(|attribute| &attribute.name);
+    let names = names.chain(audit.quantities.iter().map(|quantity| &quantity.name));
+    let mut seen = BTreeSet::new();
+    for name in names {
+        if !seen.insert(name) {
+            return fail(format!("attribute `{name}` is named twice"));
+        }
+    }
+    Ok(())
+}
+
+/// Features of records that the encoder was not trained on.
+fn outside(outsiders: &Outsiders, features: &Pair) -> Result<(), AuditError> {
+    let set = &outsiders.features;
+    if set.shape() != features.train.shape() {
+        return Err(AuditError::new(
+            Kind::Shape,
+            format!(
+                "features of outsiders have shape {:?}, training rows {:?}; they must be the same",
+                set.shape(),
+                features.train.shape()
+            ),
+        ));
+    }
+    sound("outsiders' features", set)?;
+    match &outsiders.groups {
+        Some(groups) => count("groups of outsiders", set.rows(), groups.len()),
+        None => Ok(()),
+    }
+}
+
+/// A continuous attribute.
+fn values(quantity: &Quantity, rows: (usize, usize)) -> Result<(), AuditError> {
+    let name = &quantity.name;
+    for (part, values, rows) in [
+        ("training", &quantity.train, rows.0),
+        ("test", &quantity.test, rows.1),
+    ] {
+        count(&format!("{part} values of `{name}`"), rows, values.len())?;
+        let bad = values.iter().filter(|value| !value.is_finite()).count();
+        if bad > 0 {
+            return Err(AuditError::new(
+                Kind::NotFinite,
+                format!("`{name}` is NaN or infinite in {bad} of {rows} {part} rows"),
+            ));
+        }
+        if values.iter().all(|value| *value == values[0]) {
+            return Err(AuditError::new(
+                Kind::Labels,
+                format!("`{name}` is the same in all {part} rows; an audit needs it to vary"),
+            ));
         }
     }
     Ok(())
@@ -75,24 +138,28 @@ fn pair(what: &str, pair: &Pair) -> Result<(), AuditError> {
             ),
         ));
     }
-    for (part, set) in [("training", &pair.train), ("test", &pair.test)] {
-        if set.rows() == 0 {
-            return Err(AuditError::new(
-                Kind::TooFewRows,
-                format!("{part} {what}: no rows"),
-            ));
-        }
-        let finite = |row: &&[f32]| !row.iter().all(|value| value.is_finite());
-        let bad = set.data().chunks_exact(set.width()).filter(finite).count();
-        if bad > 0 {
-            return Err(AuditError::new(
-                Kind::NotFinite,
-                format!(
-                    "{part} {what}: {bad} of {} rows hold NaN or infinite values; expected finite numbers",
-                    set.rows()
-                ),
-            ));
-        }
+    sound(&format!("training {what}"), &pair.train)?;
+    sound(&format!("test {what}"), &pair.test)
+}
+
+/// At least one row, and finite numbers only.
+fn sound(what: &str, set: &FeatureSet) -> Result<(), AuditError> {
+    if set.rows() == 0 {
+        return Err(AuditError::new(
+            Kind::TooFewRows,
+            format!("{what}: no rows"),
+        ));
+    }
+    let broken = |row: &&[f32]| !row.iter().all(|value| value.is_finite());
+    let bad = set.data().chunks_exact(set.width()).filter(broken).count();
+    if bad > 0 {
+        return Err(AuditError::new(
+            Kind::NotFinite,
+            format!(
+                "{what}: {bad} of {} rows hold NaN or infinite values; expected finite numbers",
+                set.rows()
+            ),
+        ));
     }
     Ok(())
 }

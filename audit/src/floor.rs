@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::labels::{Attribute, Role};
-use crate::stats::{balanced_accuracy, decide, shares};
+use crate::labels::{Attribute, Quantity, Role};
+use crate::stats::{balanced_accuracy, decide, r2, shares};
 
 /// Balanced accuracy of guessing `private` from the labels of all tasks, with no features at all.
 ///
@@ -32,6 +32,32 @@ pub(crate) fn label_only(private: &Attribute, attributes: &[Attribute]) -> Optio
     }
     let predicted = decide(&scores, &priors);
     Some(balanced_accuracy(&private.test, &predicted, classes))
+}
+
+/// R2 of guessing a continuous attribute from the labels of all tasks: the mean over the training rows with the same
+/// combination, pulled towards the mean of all as if one row of it had been seen. `None` without tasks.
+pub(crate) fn label_only_r2(private: &Quantity, attributes: &[Attribute]) -> Option<f64> {
+    let tasks: Vec<&Attribute> = attributes
+        .iter()
+        .filter(|other| other.role == Role::Task)
+        .collect();
+    if tasks.is_empty() {
+        return None;
+    }
+    let mean = private.train.iter().sum::<f64>() / private.train.len() as f64;
+    let mut cells: HashMap<Vec<u32>, (f64, f64)> = HashMap::new();
+    for (row, value) in private.train.iter().enumerate() {
+        let key: Vec<u32> = tasks.iter().map(|task| task.train[row]).collect();
+        let cell = cells.entry(key).or_insert((1.0, mean));
+        (cell.0, cell.1) = (cell.0 + 1.0, cell.1 + value);
+    }
+    let guesses: Vec<f32> = (0..private.test.len())
+        .map(|row| {
+            let key: Vec<u32> = tasks.iter().map(|task| task.test[row]).collect();
+            cells.get(&key).map_or(mean, |(rows, sum)| sum / rows) as f32
+        })
+        .collect();
+    Some(r2(&private.test, &guesses))
 }
 
 struct Table {

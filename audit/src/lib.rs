@@ -25,26 +25,41 @@
 //! # Ok::<(), tiprdc_audit::AuditError>(())
 //! ```
 //!
-//! What runs: logistic regression, k nearest neighbours, a multi-layer perceptron, and a convolutional head where rows
-//! keep a time or space axis; all on standardised rows. What does not run is named in [`Report::not_tested`].
+//! What runs, on standardised rows: logistic regression, k nearest neighbours, a radial kernel machine, boosted trees and
+//! perceptrons of two sizes with three starts each, all of them once more on the principal components; a convolutional
+//! head where rows keep a time or space axis; linear regression and boosted trees for continuous attributes. Given the
+//! raw inputs, decoders try to rebuild them; given outsiders, the audit tests membership. What does not run is named in
+//! [`Report::not_tested`].
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+mod adam;
 mod attackers;
 mod audit;
 mod bootstrap;
+mod categorical;
 mod check;
+mod continuous;
 mod error;
 mod event;
 mod features;
 mod floor;
 mod labels;
+mod likeness;
+mod lineup;
+mod membership;
+mod notes;
+mod pca;
+mod permutation;
+mod reconstruction;
+mod repeat;
 mod report;
 mod rng;
 mod runner;
 mod split;
 mod stats;
+mod units;
 mod view;
 
 pub use audit::Audit;

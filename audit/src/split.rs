@@ -32,6 +32,7 @@ impl Split {
         attributes: &[Attribute],
         train_groups: Option<&[u32]>,
         test_groups: Option<&[u32]>,
+        train_records: Option<&[u32]>,
         rng: &mut ChaCha8Rng,
     ) -> Self {
         let strangers = match (train_groups, test_groups) {
@@ -43,7 +44,12 @@ impl Split {
             (Some(_), None) => true,
             (None, _) => false,
         };
-        if let (Some(groups), true) = (train_groups, strangers) {
+        let whole = match (train_groups, strangers) {
+            (Some(groups), true) => Some(groups),
+            // Draws of one record must not be on both sides either.
+            _ => train_records,
+        };
+        if let Some(groups) = whole {
             for _ in 0..20 {
                 if let Some(split) = whole_groups(groups, rng)
                     && attributes.iter().all(|labels| split.serves(labels))
@@ -149,12 +155,26 @@ mod tests {
         let groups: Vec<u32> = (0..1000).map(|row| row / 50).collect();
         let labels = [attribute((0..1000).map(|row| row / 50 % 2).collect())];
         let rng = || stream(5, &[]);
-        let split = Split::new(1000, &labels, Some(&groups), Some(&[99, 98]), &mut rng());
+        let split = Split::new(
+            1000,
+            &labels,
+            Some(&groups),
+            Some(&[99, 98]),
+            None,
+            &mut rng(),
+        );
         let people =
             |rows: &[usize]| -> BTreeSet<u32> { rows.iter().map(|&row| groups[row]).collect() };
         assert!(people(&split.fit).is_disjoint(&people(&split.held)));
         assert!((100..=300).contains(&split.held.len()));
-        let split = Split::new(1000, &labels, Some(&groups), Some(&[1, 2]), &mut rng());
+        let split = Split::new(
+            1000,
+            &labels,
+            Some(&groups),
+            Some(&[1, 2]),
+            None,
+            &mut rng(),
+        );
         assert!(!people(&split.fit).is_disjoint(&people(&split.held)));
         assert!((100..=200).contains(&split.held.len()));
     }
@@ -166,7 +186,14 @@ mod tests {
         let groups = train.clone();
         for seed in 0..20 {
             let labels = [attribute(train.clone())];
-            let split = Split::new(100, &labels, Some(&groups), None, &mut stream(seed, &[]));
+            let split = Split::new(
+                100,
+                &labels,
+                Some(&groups),
+                None,
+                None,
+                &mut stream(seed, &[]),
+            );
             assert!(split.fit.iter().any(|&row| train[row] == 1));
             assert_eq!(split.fit.len() + split.held.len(), 100);
         }

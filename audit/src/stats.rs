@@ -68,6 +68,42 @@ fn binary_auc(scores: &[f32], truth: &[u32], class: u32) -> Option<f64> {
     (pairs > 0.0).then(|| (rank_sum - positives * (positives + 1.0) / 2.0) / pairs)
 }
 
+/// Coefficient of determination: one minus the squared error divided by that of naming the mean of `truth`. 0 is no
+/// better than the mean, 1 is perfect, and it can be below 0. `truth` must vary.
+pub(crate) fn r2(truth: &[f64], predicted: &[f32]) -> f64 {
+    let mean = truth.iter().sum::<f64>() / truth.len() as f64;
+    let spread: f64 = truth.iter().map(|y| (y - mean).powi(2)).sum();
+    let pairs = truth.iter().zip(predicted);
+    let error: f64 = pairs.map(|(y, p)| (y - f64::from(*p)).powi(2)).sum();
+    1.0 - error / spread
+}
+
+/// Spearman's rank correlation, ties sharing the rank in their middle. `None` when one side does not vary.
+pub(crate) fn rank_correlation(truth: &[f64], predicted: &[f32]) -> Option<f64> {
+    let predicted: Vec<f64> = predicted.iter().copied().map(f64::from).collect();
+    let (a, b) = (ranks(truth), ranks(&predicted));
+    let middle = (truth.len() as f64 + 1.0) / 2.0;
+    let product = |a: &[f64], b: &[f64]| -> f64 {
+        let pairs = a.iter().zip(b);
+        pairs.map(|(a, b)| (a - middle) * (b - middle)).sum()
+    };
+    let spread = (product(&a, &a) * product(&b, &b)).sqrt();
+    (spread > 0.0).then(|| product(&a, &b) / spread)
+}
+
+fn ranks(values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+    let mut ranks = vec![0.0; values.len()];
+    let mut below = 0.0;
+    for tied in order.chunk_by(|&a, &b| values[a] == values[b]) {
+        let rank = below + (tied.len() as f64 + 1.0) / 2.0;
+        tied.iter().for_each(|&row| ranks[row] = rank);
+        below += tied.len() as f64;
+    }
+    ranks
+}
+
 /// Normalised accuracy gain: 0 is guessing, 1 is as good as from the raw inputs; more than 1 is possible.
 ///
 /// The caller makes sure that `raw` is above `chance`.
@@ -153,6 +189,20 @@ mod tests {
         // Class 1 against the rest: above row 0, tied with row 2: 0.75; the same for class 2.
         let value = macro_auc(&scores, &truth, 3).expect("both classes are there");
         assert!((value - (1.0 + 0.75 + 0.75) / 3.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn r2_and_rank_correlation_have_their_closed_forms() {
+        let truth = [1.0, 2.0, 3.0, 4.0];
+        // Squared errors 0, 0, 0, 1 over a spread of 5.
+        assert!((r2(&truth, &[1.0, 2.0, 3.0, 5.0]) - 0.8).abs() < 1e-9);
+        assert_eq!(r2(&truth, &[2.5; 4]), 0.0);
+        // 1 - 6 * sum d^2 / (n (n^2 - 1)): differences 0, 1, 1, 0.
+        let value = rank_correlation(&truth, &[0.1, 9.0, 8.0, 10.0]);
+        assert!((value.expect("both vary") - 0.8).abs() < 1e-9);
+        assert_eq!(rank_correlation(&truth, &[3.0; 4]), None);
+        // Ties share ranks: 1, 2.5, 2.5, 4.
+        assert_eq!(ranks(&[0.0, 5.0, 5.0, 9.0]), [1.0, 2.5, 2.5, 4.0]);
     }
 
     #[test]

@@ -5,9 +5,10 @@ use std::sync::OnceLock;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use rayon::prelude::*;
 
-use crate::attackers::Neighbours;
+use crate::attackers::{Bins, KernelMap, Neighbours};
 use crate::audit::Pair;
 use crate::features::FeatureSet;
+use crate::pca::{Basis, components};
 use crate::split::Split;
 
 /// Standardised values beyond this many deviations are cut: one wild value must not decide a fit.
@@ -23,23 +24,76 @@ pub(crate) struct View<'a> {
     pub shape: Vec<usize>,
     /// Rows to fit on and rows to choose settings on.
     pub split: &'a Split,
+    /// Mean, and one over the deviation, of each column before it was standardised.
+    scales: Vec<(f64, f64)>,
     /// Columns that never change in training, and are zero here.
     pub constant: usize,
     /// Nearest rows, found by the first attacker that asks and shared across attributes.
     pub neighbours: OnceLock<Neighbours>,
+    /// Kernel features, made by the first attacker that asks.
+    pub kernel: OnceLock<KernelMap>,
+    bins: OnceLock<Bins>,
 }
 
 impl<'a> View<'a> {
     pub(crate) fn new(pair: &Pair, split: &'a Split) -> Self {
         let scales = scales(&pair.train);
+        let constant = scales.iter().filter(|scale| scale.1 == 0.0).count();
         Self {
-            train: standardise(&pair.train, &scales),
-            test: standardise(&pair.test, &scales),
-            shape: pair.train.shape().to_vec(),
-            split,
-            constant: scales.iter().filter(|scale| scale.1 == 0.0).count(),
-            neighbours: OnceLock::new(),
+            constant,
+            ..Self::of(
+                standardise(&pair.train, &scales),
+                standardise(&pair.test, &scales),
+                pair.train.shape().to_vec(),
+                scales,
+                split,
+            )
         }
+    }
+
+    fn of(
+        train: Tensor<2>,
+        test: Tensor<2>,
+        shape: Vec<usize>,
+        scales: Vec<(f64, f64)>,
+        split: &'a Split,
+    ) -> Self {
+        Self {
+            train,
+            test,
+            shape,
+            split,
+            scales,
+            constant: 0,
+            neighbours: OnceLock::new(),
+            kernel: OnceLock::new(),
+            bins: OnceLock::new(),
+        }
+    }
+
+    /// The same rows, as their first principal components.
+    pub(crate) fn principal(&self) -> Self {
+        let basis = Basis::of(&self.train, components(self.width()));
+        // One scale for all, so that the first components still outweigh the last.
+        let of = |rows: &Tensor<2>| basis.project(rows) / basis.size;
+        let (train, test) = (of(&self.train), of(&self.test));
+        let shape = vec![train.dims()[1]];
+        Self::of(train, test, shape, Vec::new(), self.split)
+    }
+
+    /// Standardised rows in the units they came in.
+    pub(crate) fn unscaled(&self, rows: Vec<f32>) -> Vec<f32> {
+        let scales = self.scales.iter().cycle();
+        let back = |(x, &(mean, scale)): (f32, &(f64, f64))| {
+            let deviation = if scale == 0.0 { 0.0 } else { 1.0 / scale };
+            (mean + f64::from(x) * deviation) as f32
+        };
+        rows.into_iter().zip(scales).map(back).collect()
+    }
+
+    /// Columns cut into bins, by the first attacker that asks.
+    pub(crate) fn bins(&self) -> &Bins {
+        self.bins.get_or_init(|| Bins::new(&self.train, &self.test))
     }
 
     pub(crate) fn width(&self) -> usize {

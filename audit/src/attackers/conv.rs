@@ -7,8 +7,9 @@ use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 use rand::rngs::ChaCha8Rng;
 
-use super::network::{self, Network, Recipe, Weight, drop_some};
+use super::network::{self, Network, Recipe, drop_some};
 use super::{Attacker, Task};
+use crate::adam::Weight;
 
 /// Channels after each layer that halves the axes.
 const CHANNELS: [usize; 3] = [64, 64, 128];
@@ -27,7 +28,7 @@ impl Attacker for Conv {
     }
 
     fn cost(&self) -> u32 {
-        4
+        6
     }
 
     fn unfit(&self, shape: &[usize]) -> Option<String> {

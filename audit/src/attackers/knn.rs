@@ -9,10 +9,14 @@ use burn::tensor::Tensor;
 
 /// Numbers of neighbours to choose from.
 const CHOICES: [usize; 4] = [1, 5, 15, 51];
+/// Training rows that are looked among.
+pub(crate) const MOST: usize = 50_000;
 /// Query rows per matrix product: large enough to be fast, small enough to stay in memory.
 const BLOCK: usize = 256;
 
 /// Votes of the nearest training rows, Euclidean distance between standardised rows.
+///
+/// With more than 50,000 training rows it looks among 50,000 of them.
 ///
 /// Finds leaks of any shape that live in many columns; blind to one leaking column among hundreds.
 pub(super) struct Knn;
@@ -61,19 +65,28 @@ impl Neighbours {
     fn search(view: &View) -> Self {
         let split = view.split;
         let largest = CHOICES[CHOICES.len() - 1];
-        let count = largest.min(split.fit.len());
-        let fit = pick(&view.train, &split.fit);
-        let held = pick(&view.train, &split.held);
-        let mut neighbours = Self {
-            count,
-            held: nearest(&held, &fit, count),
-            test: nearest(&view.test, &view.train, count),
+        let count = largest.min(split.fit.len()).min(MOST);
+        let all: Vec<usize> = (0..view.train.dims()[0]).collect();
+        let (fit, all) = (thinned(&split.fit), thinned(&all));
+        let search = |queries: &Tensor<2>, among: &[usize]| -> Vec<u32> {
+            let found = nearest(queries, &pick(&view.train, among), count);
+            found
+                .into_iter()
+                .map(|at| among[at as usize] as u32)
+                .collect()
         };
-        for row in &mut neighbours.held {
-            *row = split.fit[*row as usize] as u32;
+        Self {
+            count,
+            held: search(&pick(&view.train, &split.held), &fit),
+            test: search(&view.test, &all),
         }
-        neighbours
     }
+}
+
+/// At most [`MOST`] of the rows, evenly spread.
+fn thinned(rows: &[usize]) -> Vec<usize> {
+    let count = rows.len().min(MOST);
+    (0..count).map(|at| rows[at * rows.len() / count]).collect()
 }
 
 /// The `count` rows of `among` nearest to each row of `queries`.
@@ -93,6 +106,16 @@ fn nearest(queries: &Tensor<2>, among: &Tensor<2>, count: usize) -> Vec<u32> {
         block.into_iter().for_each(|rows| found.extend(rows));
     }
     found
+}
+
+/// Distance from each query to the nearest row of `among`.
+pub(super) fn nearest_distances(queries: &Tensor<2>, among: &Tensor<2>) -> Vec<f32> {
+    let rows: Vec<usize> = nearest(queries, among, 1)
+        .into_iter()
+        .map(|row| row as usize)
+        .collect();
+    let between = queries.clone() - pick(among, &rows);
+    values((between.clone() * between).sum_dim(1).sqrt())
 }
 
 /// Indices of the `count` smallest distances, nearest first; equal distances in order of their index.

@@ -3,31 +3,40 @@
 //! To add a family, write a file with a type that implements [`Attacker`], and name it in [`ALL`].
 
 mod conv;
-mod knn;
+mod kernel;
+pub(crate) mod knn;
 mod lbfgs;
+mod linear;
 mod logistic;
+mod member;
 mod mlp;
 mod network;
+mod softmax;
+mod trees;
 
+pub(crate) use kernel::KernelMap;
 pub(crate) use knn::Neighbours;
+pub(crate) use member::member_scores;
+pub(crate) use trees::Bins;
 
 use rand::rngs::ChaCha8Rng;
 
 use crate::rng::stream;
 use crate::view::View;
 
-/// Every family of this version, in the order in which they run.
-pub(crate) const ALL: [&dyn Attacker; 4] = [&logistic::Logistic, &knn::Knn, &mlp::Mlp, &conv::Conv];
-
-/// Families and measurements that a full judge has and this version lacks.
-pub(crate) const MISSING: [&str; 6] = [
-    "boosted trees",
-    "RBF kernel",
-    "attackers on a PCA of the features",
-    "several draws of one record",
-    "reconstruction",
-    "membership",
+/// Every family of this version, in the order in which they are reported.
+pub(crate) const ALL: [&dyn Attacker; 7] = [
+    &logistic::Logistic,
+    &knn::Knn,
+    &kernel::Kernel,
+    &trees::Trees,
+    &mlp::SMALL,
+    &mlp::LARGE,
+    &conv::Conv,
 ];
+
+/// Every family for continuous attributes.
+pub(crate) const REGRESSORS: [&dyn Regressor; 2] = [&linear::Linear, &trees::Trees];
 
 /// A model that is fitted on the training rows and then guesses an attribute of the test rows.
 pub(crate) trait Attacker: Sync {
@@ -37,6 +46,11 @@ pub(crate) trait Attacker: Sync {
     /// Why this family cannot work on rows of this shape; `None` when it can.
     fn unfit(&self, _shape: &[usize]) -> Option<String> {
         None
+    }
+
+    /// How often it is fitted, each time from another start.
+    fn starts(&self) -> usize {
+        1
     }
 
     /// Work that all attributes share, done once for each kind of rows before any fit.
@@ -52,6 +66,18 @@ pub(crate) trait Attacker: Sync {
     fn attack(&self, task: &Task) -> Vec<f32>;
 }
 
+/// A model that is fitted on the training rows and then guesses a continuous attribute of the test rows.
+pub(crate) trait Regressor: Sync {
+    /// Name in the report.
+    fn name(&self) -> &'static str;
+
+    /// How long a fit takes beside other families, in no unit; long fits start first.
+    fn cost(&self) -> u32;
+
+    /// Fits on the training rows; returns a guess for every test row.
+    fn attack(&self, task: &QuantityTask) -> Vec<f32>;
+}
+
 /// One attribute to be guessed from one view of the rows.
 pub(crate) struct Task<'a> {
     /// The rows.
@@ -64,6 +90,20 @@ pub(crate) struct Task<'a> {
     pub priors: &'a [f64],
     /// Seed of the audit.
     pub seed: u64,
+    /// Which of [`Attacker::starts`].
+    pub start: usize,
+}
+
+/// One continuous attribute to be guessed from one view of the rows.
+pub(crate) struct QuantityTask<'a> {
+    /// The rows.
+    pub view: &'a View<'a>,
+    /// Name of the attribute.
+    pub quantity: &'a str,
+    /// Value of each training row, standardised.
+    pub values: &'a [f32],
+    /// Seed of the audit.
+    pub seed: u64,
 }
 
 impl Task<'_> {
@@ -72,7 +112,8 @@ impl Task<'_> {
     }
 
     fn rng(&self, attacker: &str) -> ChaCha8Rng {
-        stream(self.seed, &["attacker", attacker, self.attribute])
+        let start = self.start.to_string();
+        stream(self.seed, &["attacker", attacker, self.attribute, &start])
     }
 
     /// Classes of some training rows.

@@ -1,9 +1,11 @@
 //! What an audit found, as data.
 
 mod gate;
+mod sentence;
 mod text;
 
 pub use gate::Gate;
+pub(crate) use sentence::{categorical_sentence, quantity_sentence};
 
 use serde::{Deserialize, Serialize};
 
@@ -242,26 +244,4 @@ pub(crate) fn direction(role: Role) -> &'static str {
         Role::Private => "lower is better",
         Role::Task => "higher is better",
     }
-}
-
-/// The result in words that need no statistics.
-pub(crate) fn sentence(report: &AttributeReport) -> String {
-    let hundred = |share: f64| format!("{:.0}", share * 100.0);
-    let who = match report.role {
-        Role::Private => "An attacker who has the features guesses",
-        Role::Task => "A model fitted on the features gets",
-    };
-    let mut sentence = format!(
-        "{who} {} right {} times in 100 (classes weighted equally); guessing does {}",
-        report.name,
-        hundred(report.strongest.value),
-        hundred(report.chance)
-    );
-    if let Some(raw) = report.unprotected {
-        sentence += &format!("; from the raw inputs {}", hundred(raw));
-    }
-    if let Some(floor) = report.label_only {
-        sentence += &format!("; from the tasks' labels alone {}", hundred(floor));
-    }
-    sentence + "."
 }

@@ -1,0 +1,153 @@
+//! Continuous attributes: the fits, and what is made of their guesses.
+
+use crate::attackers::{QuantityTask, Regressor};
+use crate::audit::{Audit, MARGIN, gain_missing, results};
+use crate::bootstrap::{Errors, interval};
+use crate::floor::label_only_r2;
+use crate::labels::{Quantity, Role};
+use crate::lineup::{Entry, Views};
+use crate::permutation;
+use crate::report::{AttributeReport, NotTested, Strongest, direction, quantity_sentence};
+use crate::rng::stream;
+use crate::runner::{Fit, Fitted};
+use crate::stats::{nag, r2, rank_correlation};
+
+/// What one attacker found of one continuous attribute.
+pub(crate) struct Estimate {
+    predicted: Vec<f32>,
+    value: f64,
+}
+
+/// A fit of each attacker on each continuous attribute, attribute by attribute.
+pub(crate) fn fits<'a>(
+    audit: &'a Audit,
+    views: &'a Views,
+    entries: &'a [Entry<dyn Regressor>],
+) -> Vec<Fit<'a, Estimate>> {
+    let of = |quantity: &'a Quantity| {
+        entries.iter().map(move |entry| Fit {
+            attribute: &quantity.name,
+            attacker: entry.name(),
+            cost: entry.attacker.cost(),
+            work: Box::new(move || {
+                let estimate = estimate(audit, views, entry, quantity);
+                let value = estimate.value;
+                (estimate, value)
+            }),
+        })
+    };
+    audit.quantities.iter().flat_map(of).collect()
+}
+
+fn estimate(
+    audit: &Audit,
+    views: &Views,
+    entry: &Entry<dyn Regressor>,
+    quantity: &Quantity,
+) -> Estimate {
+    let rows = quantity.train.len() as f64;
+    let mean = quantity.train.iter().sum::<f64>() / rows;
+    let square = quantity.train.iter().map(|x| (x - mean).powi(2));
+    let deviation = (square.sum::<f64>() / rows).sqrt();
+    let values: Vec<f32> = quantity
+        .train
+        .iter()
+        .map(|x| ((x - mean) / deviation) as f32)
+        .collect();
+    let guesses = entry.attacker.attack(&QuantityTask {
+        view: entry.view(views),
+        quantity: &quantity.name,
+        values: &values,
+        seed: audit.seed,
+    });
+    let back = |guess: f32| (f64::from(guess) * deviation + mean) as f32;
+    let predicted: Vec<f32> = guesses.into_iter().map(back).collect();
+    Estimate {
+        value: r2(&quantity.test, &predicted),
+        predicted,
+    }
+}
+
+fn strongest(estimates: &[Fitted<Estimate>]) -> &Fitted<Estimate> {
+    let by_value =
+        |a: &&Fitted<Estimate>, b: &&Fitted<Estimate>| a.result.value.total_cmp(&b.result.value);
+    // The first of equals, as for categorical attributes.
+    let best = estimates.iter().rev().max_by(by_value);
+    best.expect("some attackers fit every shape")
+}
+
+/// What all attackers together say of one continuous attribute.
+pub(crate) fn summary(
+    audit: &Audit,
+    quantity: &Quantity,
+    features: &[Fitted<Estimate>],
+    raw: Option<&[Fitted<Estimate>]>,
+    not_tested: &mut Vec<NotTested>,
+) -> AttributeReport {
+    let best = strongest(features);
+    let best_raw = raw.map(strongest);
+    let errors = Errors {
+        truth: &quantity.test,
+        features: &best.result.predicted,
+        raw: best_raw.map(|raw| raw.result.predicted.as_slice()),
+        groups: audit.units(),
+    };
+    let rng = |purpose: &str| stream(audit.seed, &[purpose, &quantity.name]);
+    let draws = errors.draw(audit.bootstrap, &mut rng("bootstrap"));
+    let raw_interval = best_raw.map(|_| interval(&draws.raw));
+    let mut gain = (None, None);
+    match (best_raw, raw_interval) {
+        (Some(raw), Some([low, _])) if low > 0.0 && raw.result.value >= MARGIN => {
+            let gain_of = |(value, raw): (&f64, &f64)| nag(*value, raw.max(MARGIN), 0.0);
+            let gains: Vec<f64> = draws.features.iter().zip(&draws.raw).map(gain_of).collect();
+            let value = nag(best.result.value, raw.result.value, 0.0);
+            gain = (Some(value), Some(interval(&gains)));
+        }
+        (found, _) => not_tested.push(gain_missing(&quantity.name, found.is_some())),
+    }
+    let floor = (quantity.role == Role::Private)
+        .then(|| label_only_r2(quantity, &audit.attributes))
+        .flatten();
+    let guesses: Vec<&[f32]> = features
+        .iter()
+        .map(|guess| guess.result.predicted.as_slice())
+        .collect();
+    let of = |estimate: &Estimate| (estimate.value, None);
+    let mut report = AttributeReport {
+        name: quantity.name.clone(),
+        role: quantity.role,
+        kind: "continuous".to_owned(),
+        classes: None,
+        metric: "r2".to_owned(),
+        direction: direction(quantity.role).to_owned(),
+        sentence: String::new(),
+        chance: 0.0,
+        majority: None,
+        unprotected: best_raw.map(|raw| raw.result.value),
+        unprotected_interval: raw_interval,
+        unprotected_attacker: best_raw.map(|raw| raw.attacker.clone()),
+        label_only: floor,
+        nag: gain.0,
+        nag_interval: gain.1,
+        strongest: Strongest {
+            attacker: best.attacker.clone(),
+            value: best.result.value,
+            interval: interval(&draws.features),
+            auc: None,
+            auc_interval: None,
+            accuracy: None,
+            rank_correlation: rank_correlation(&quantity.test, &best.result.predicted),
+        },
+        p_value: Some(permutation::quantities(
+            &guesses,
+            &quantity.test,
+            audit.units(),
+            &mut rng("permutation"),
+        )),
+        repeated: None,
+        attackers: results(audit, features, of),
+        raw_attackers: raw.map_or_else(Vec::new, |raw| results(audit, raw, of)),
+    };
+    report.sentence = quantity_sentence(&report);
+    report
+}

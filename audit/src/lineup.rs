@@ -1,0 +1,114 @@
+//! Which attackers meet rows of a shape.
+
+use crate::attackers::{ALL, Attacker, REGRESSORS, Regressor};
+use crate::pca::NARROWEST;
+use crate::report::NotTested;
+use crate::view::View;
+
+/// All columns, and their principal components.
+pub(crate) struct Views<'a> {
+    pub all: View<'a>,
+    pub principal: Option<View<'a>>,
+}
+
+impl<'a> Views<'a> {
+    pub(crate) fn new(all: View<'a>) -> Self {
+        let principal = (all.width() >= NARROWEST).then(|| all.principal());
+        Self { all, principal }
+    }
+
+    fn of(&self, principal: bool) -> &View<'a> {
+        match &self.principal {
+            Some(view) if principal => view,
+            _ => &self.all,
+        }
+    }
+}
+
+/// One fit to be made for every attribute.
+pub(crate) struct Entry<A: ?Sized + 'static> {
+    pub attacker: &'static A,
+    principal: bool,
+    pub start: usize,
+}
+
+impl<A: ?Sized> Entry<A> {
+    pub(crate) fn view<'v, 'a>(&self, views: &'v Views<'a>) -> &'v View<'a> {
+        views.of(self.principal)
+    }
+
+    /// `pca/` for principal components, `#2` for the second start.
+    fn label(&self, name: &str) -> String {
+        let pca = if self.principal { "pca/" } else { "" };
+        match self.start {
+            0 => format!("{pca}{name}"),
+            start => format!("{pca}{name}#{}", start + 1),
+        }
+    }
+}
+
+impl Entry<dyn Attacker> {
+    pub(crate) fn name(&self) -> String {
+        self.label(self.attacker.name())
+    }
+}
+
+impl Entry<dyn Regressor> {
+    pub(crate) fn name(&self) -> String {
+        self.label(self.attacker.name())
+    }
+}
+
+/// The attackers for categorical attributes, and those that rows of this shape are not for.
+pub(crate) fn attackers(shape: &[usize], what: &str) -> (Vec<Entry<dyn Attacker>>, Vec<NotTested>) {
+    let (mut entries, mut missing) = (Vec::new(), Vec::new());
+    for (principal, shape) in kinds(shape) {
+        for attacker in ALL {
+            match attacker.unfit(&shape) {
+                None => entries.extend((0..attacker.starts()).map(|start| Entry {
+                    attacker,
+                    principal,
+                    start,
+                })),
+                // Components have no order in time or space: nobody expects a convolution there.
+                Some(_) if principal => {}
+                Some(why) => missing.push(NotTested {
+                    what: format!("{} on the {what}", attacker.name()),
+                    why,
+                }),
+            }
+        }
+    }
+    missing.extend(too_narrow(shape, what));
+    (entries, missing)
+}
+
+/// The attackers for continuous attributes.
+pub(crate) fn regressors(shape: &[usize]) -> Vec<Entry<dyn Regressor>> {
+    let of = |(principal, _)| {
+        REGRESSORS.map(|attacker| Entry {
+            attacker,
+            principal,
+            start: 0,
+        })
+    };
+    kinds(shape).into_iter().flat_map(of).collect()
+}
+
+/// All columns, then principal components where there are enough columns.
+fn kinds(shape: &[usize]) -> Vec<(bool, Vec<usize>)> {
+    let width: usize = shape.iter().product();
+    let mut kinds = vec![(false, shape.to_vec())];
+    if width >= NARROWEST {
+        kinds.push((true, vec![width]));
+    }
+    kinds
+}
+
+fn too_narrow(shape: &[usize], what: &str) -> Option<NotTested> {
+    let width: usize = shape.iter().product();
+    (width < NARROWEST).then(|| NotTested {
+        what: format!("principal components of the {what}"),
+        why: format!("rows have {width} columns; at least {NARROWEST} are needed"),
+    })
+}
