@@ -1,8 +1,14 @@
 //! What an audit found, as data.
 
+mod advice;
+mod card;
 mod gate;
+mod html;
 mod text;
+mod verdict;
+mod words;
 
+pub use card::model_card;
 pub use gate::Gate;
 
 use serde::{Deserialize, Serialize};
