@@ -100,20 +100,17 @@ fn reason(role: Role, nag: f64, interval: [f64; 2]) -> String {
             Role::Task => "models",
         };
         return format!(
-            "{who} do no better than guessing (NAG {}, 95 % interval {})",
+            "{who} do no better than guessing (NAG {}, {})",
             number(nag),
             range(interval)
         );
     }
-    let ends = format!("{} to {}", percent(interval[0]), percent(interval[1]));
-    let share = percent(nag);
+    // 97 % (95 to 98 %)
+    let low = percent(interval[0]).replace(" %", "");
+    let share = format!("{} ({low} to {})", percent(nag), percent(interval[1]));
     match role {
-        Role::Private => {
-            format!("attackers get {share} of what the raw inputs give away (95 % interval {ends})")
-        }
-        Role::Task => {
-            format!("the features keep {share} of what the raw inputs give (95 % interval {ends})")
-        }
+        Role::Private => format!("attackers get {share} of what the raw inputs give away"),
+        Role::Task => format!("the features keep {share} of what the raw inputs give"),
     }
 }
 
@@ -127,7 +124,7 @@ fn without_gain(attribute: &AttributeReport) -> Verdict {
         _ => (Level::Unknown, "Not judged"),
     };
     let reason = format!(
-        "the strongest scores {} (95 % interval {}), guessing {}; there is no gain of the raw inputs to compare with",
+        "the strongest scores {} ({}), guessing {}; there is no gain of the raw inputs to compare with",
         number(strongest.value),
         range(strongest.interval),
         number(attribute.chance)

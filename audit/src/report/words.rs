@@ -57,6 +57,20 @@ pub(crate) fn list(items: &[String]) -> String {
     }
 }
 
+/// Marks that turn the direction of everything behind them, beyond the name they came in.
+pub(crate) fn turns_direction(character: char) -> bool {
+    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Decibels need no more than one decimal.
+pub(crate) fn decibels(value: f64) -> String {
+    if value.is_finite() {
+        format!("{value:.1} dB")
+    } else {
+        "not available".to_owned()
+    }
+}
+
 /// The score in the field's words.
 pub(crate) fn metric(attribute: &AttributeReport) -> &str {
     match attribute.metric.as_str() {

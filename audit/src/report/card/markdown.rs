@@ -1,5 +1,7 @@
 //! Text from elsewhere on its way into Markdown.
 
+use crate::report::words::turns_direction;
+
 /// Makes text harmless in a paragraph, a list item and a table cell: one line, no markup, no HTML, no links.
 ///
 /// Every sign that Markdown knows gets a backslash. `<` and `&` become entities, as some renderers pass HTML through.
@@ -17,6 +19,7 @@ pub(super) fn text(raw: &str) -> String {
                 escaped.push('\\');
                 escaped.push(character);
             }
+            c if turns_direction(c) => escaped.push('\u{fffd}'),
             c if c.is_control() || c == '\u{2028}' || c == '\u{2029}' => escaped.push(' '),
             c => escaped.push(c),
         }

@@ -3,6 +3,7 @@
 use super::bars::bar;
 use super::escape::{escape, fact, name};
 use super::marks::{level_class, level_sign, role_class};
+use crate::labels::Role;
 use crate::report::verdict::verdict;
 use crate::report::words::{metric, number, percent, range};
 use crate::report::{AttackerResult, AttributeReport};
@@ -15,7 +16,7 @@ pub(super) fn section(index: usize, attribute: &AttributeReport) -> String {
          <header><h3 id=\"a{index}-name\">{}</h3>\n\
          <p class=\"verdict {}\">{} {}</p></header>\n\
          <p class=\"sentence\">{}</p>\n\
-         <p class=\"axis\">{} of the strongest attacker; <b>{}</b></p>\n",
+         <p class=\"axis\">{} of the strongest {}; <b>{}</b></p>\n",
         role_class(attribute.role),
         name(&attribute.name),
         level_class(verdict.level),
@@ -23,12 +24,21 @@ pub(super) fn section(index: usize, attribute: &AttributeReport) -> String {
         verdict.word,
         escape(&attribute.sentence),
         escape(&capital(metric(attribute))),
+        who(attribute.role),
         escape(&attribute.direction),
     );
     html += &bar(attribute);
     html += &format!("<dl class=\"facts\">\n{}</dl>\n", facts(attribute));
     html += &attackers(attribute);
     html + "</article>\n"
+}
+
+/// What is fitted on features: who is after a private attribute attacks, who is after a task does not.
+fn who(role: Role) -> &'static str {
+    match role {
+        Role::Private => "attacker",
+        Role::Task => "model",
+    }
 }
 
 fn capital(text: &str) -> String {
@@ -52,7 +62,10 @@ fn facts(attribute: &AttributeReport) -> String {
         "NAG, 95 % interval",
         &measured(attribute.nag, attribute.nag_interval),
     );
-    facts += &fact("Strongest attacker", &escape(&strongest.attacker));
+    facts += &fact(
+        &format!("Strongest {}", who(attribute.role)),
+        &escape(&strongest.attacker),
+    );
     if strongest.auc.is_some() {
         facts += &fact(
             "AUC, 95 % interval",
@@ -108,6 +121,7 @@ fn draws(mean: f64) -> String {
 
 /// The attackers on features and raw inputs side by side, in the order they ran.
 fn attackers(attribute: &AttributeReport) -> String {
+    let who = who(attribute.role);
     let features = &attribute.attackers;
     let raw = &attribute.raw_attackers;
     let mut names: Vec<&str> = features.iter().map(|a| a.attacker.as_str()).collect();
@@ -133,14 +147,15 @@ fn attackers(attribute: &AttributeReport) -> String {
         .map(|attacker| row(attribute, attacker, timed))
         .collect();
     format!(
-        "<details><summary>All {} attackers</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" \
-         aria-label=\"Attackers on {}\"><table>\n<caption>{} of every attacker on {}; the strongest on the features \
-         in bold</caption>\n<thead><tr><th scope=\"col\">Attacker</th>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\
+        "<details><summary>All {who}s ({})</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" \
+         aria-label=\"All {who}s on {}\"><table>\n<caption>{} of every {who} on {}; the strongest on the features \
+         in bold</caption>\n<thead><tr><th scope=\"col\">{}</th>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\
          </table></div></details>\n",
         names.len(),
         escape(&attribute.name),
         escape(&capital(metric(attribute))),
         name(&attribute.name),
+        capital(who),
     )
 }
 

@@ -37,11 +37,8 @@ pub(super) fn bar(attribute: &AttributeReport) -> String {
     svg += &mark(Some(strongest.value), MIDDLE, Mark::Features);
     svg += &mark(attribute.unprotected, ABOVE, Mark::Raw);
     svg += &mark(attribute.label_only, BELOW, Mark::Floor);
-    svg += &mark(
-        attribute.repeated.as_ref().map(|r| r.value),
-        BELOW,
-        Mark::Repeated,
-    );
+    let repeated = attribute.repeated.as_ref().map(|r| r.value);
+    svg += &mark(repeated, ABOVE, Mark::Repeated);
     svg + "</svg>\n" + &legend(attribute)
 }
 

@@ -72,11 +72,11 @@ pub(super) fn at_a_glance(report: &Report) -> String {
 fn verdicts(report: &Report, role: Role) -> String {
     let (title, none) = match role {
         Role::Private => (
-            "Private: lower is better",
+            "Private, with 95 % intervals: lower is better",
             "No private attribute was tested, so nothing is known about leakage.",
         ),
         Role::Task => (
-            "Tasks: higher is better",
+            "Tasks, with 95 % intervals: higher is better",
             "No task was tested, so nothing is known about usefulness.",
         ),
     };
@@ -100,6 +100,7 @@ fn verdicts(report: &Report, role: Role) -> String {
     if lines.is_empty() {
         return format!("<h3>{title}</h3>\n<p class=\"quiet\">{none}</p>\n");
     }
+    let title = escape(title);
     format!("<h3>{title}</h3>\n<ul class=\"verdicts\">\n{lines}</ul>\n")
 }
 

@@ -11,6 +11,8 @@ pub(super) enum Mark {
     Floor,
     Chance,
     Repeated,
+    /// Guessing, where it is a point and not a line.
+    Guess,
 }
 
 impl Mark {
@@ -22,6 +24,7 @@ impl Mark {
             Mark::Floor => r#"<path class="m-floor" d="M0-5 5.5 4.5-5.5 4.5z"/>"#,
             Mark::Chance => r#"<path class="m-chance" d="M0-6V6"/>"#,
             Mark::Repeated => r#"<path class="m-repeated" d="M-4.5-4.5H4.5V4.5H-4.5z"/>"#,
+            Mark::Guess => r#"<path class="m-guess" d="M-4-4 4 4M4-4-4 4"/>"#,
         }
     }
 

@@ -11,7 +11,7 @@ use crate::report::{AttributeReport, Report};
 /// Side of the square, and where it begins, in units of the picture.
 const SIDE: f64 = 280.0;
 const LEFT: f64 = 34.0;
-const TOP: f64 = 8.0;
+const TOP: f64 = 24.0;
 
 /// The picture with its legend, or a sentence that says why there is none.
 pub(super) fn plane(report: &Report) -> String {
@@ -31,13 +31,13 @@ pub(super) fn plane(report: &Report) -> String {
         number(utility)
     );
     let mut svg = format!(
-        "<figure class=\"plane\">\n<svg viewBox=\"0 0 330 330\" role=\"img\" aria-label=\"{}\">\n",
+        "<figure class=\"plane\">\n<svg viewBox=\"0 0 330 348\" role=\"img\" aria-label=\"{}\">\n",
         escape(&spoken)
     );
     svg += &frame();
     svg += &rug(report);
     svg += &cross(report, leakage, utility);
-    svg += &point(0.0, 0.0, Mark::Repeated.shape());
+    svg += &point(0.0, 0.0, Mark::Guess.shape());
     svg += &point(1.0, 1.0, Mark::Raw.shape());
     svg += &point(
         leakage,
@@ -52,7 +52,7 @@ pub(super) fn plane(report: &Report) -> String {
         number(leakage),
         number(utility),
         Mark::Raw.key(),
-        Mark::Repeated.key(),
+        Mark::Guess.key(),
     );
     svg + "<p class=\"quiet\">Means of NAG: 0 is guessing, 1 is what the raw inputs give. Above the dashed line more \
            was hidden than lost. Ticks at the edges are single attributes.</p>\n</figcaption>\n</figure>\n"
@@ -86,28 +86,27 @@ fn frame() -> String {
             "<text class=\"corner{class}\" x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{text}</text>\n"
         )
     };
-    let (near, far) = (LEFT + 12.0, right - 12.0);
-    let (high, low) = (TOP + 24.0, bottom - 16.0);
+    let (above, below, last) = (TOP - 10.0, bottom + 18.0, bottom + 36.0);
     format!(
         "<rect class=\"square\" x=\"{LEFT}\" y=\"{TOP}\" width=\"{SIDE}\" height=\"{SIDE}\" rx=\"3\"/>\n\
          <rect class=\"goal\" x=\"{LEFT}\" y=\"{TOP}\" width=\"{0}\" height=\"{0}\" rx=\"3\"/>\n\
          <path class=\"even\" d=\"M{LEFT} {bottom}L{right} {TOP}\"/>\n",
         SIDE / 2.0
-    ) + &corner(near, high, "start", " best", "useful and private")
-        + &corner(far, high, "end", "", "useful, not private")
-        + &corner(near, low, "start", "", "private, not useful")
-        + &corner(far, low, "end", "", "neither")
-        + &corner(LEFT, bottom + 16.0, "start", "", "0")
-        + &corner(right, bottom + 16.0, "end", "", "1")
+    ) + &corner(LEFT, above, "start", " best", "useful and private")
+        + &corner(right, above, "end", "", "useful, not private")
+        + &corner(LEFT, below, "start", "", "private, not useful")
+        + &corner(right, below, "end", "", "neither")
+        + &corner(LEFT, last, "start", "", "0")
+        + &corner(right, last, "end", "", "1")
         + &corner(
             LEFT + SIDE / 2.0,
-            bottom + 30.0,
+            last,
             "middle",
             "",
             "leakage (lower is better)",
         )
-        + &corner(LEFT - 8.0, bottom, "end", "", "0")
-        + &corner(LEFT - 8.0, TOP + 10.0, "end", "", "1")
+        + &corner(LEFT - 10.0, bottom, "end", "", "0")
+        + &corner(LEFT - 10.0, TOP + 10.0, "end", "", "1")
         + &format!(
             "<text class=\"corner\" transform=\"translate({} {middle}) rotate(-90)\" text-anchor=\"middle\">usefulness \
              (higher is better)</text>\n",

@@ -1,7 +1,7 @@
 //! What is said of the whole release: other attacks, how to read the numbers, and what is missing.
 
 use super::escape::{escape, fact};
-use crate::report::words::{count, number, range};
+use crate::report::words::{count, decibels, number, range};
 use crate::report::{Membership, Reconstruction, Report};
 
 /// What to do next.
@@ -47,15 +47,14 @@ fn reconstruction(found: &Reconstruction) -> String {
             range(found.interval)
         ),
     ) + &fact("Strongest decoder", &escape(&found.decoder));
-    let mean =
-        |value: f64, unit: &str| format!(" <small>the mean image: {}{unit}</small>", number(value));
+    let mean = |value: String| format!(" <small>the mean image: {value}</small>");
     if let Some(psnr) = found.psnr {
-        let baseline = found.baseline.map(|b| mean(b.psnr, " dB"));
-        let value = format!("{} dB{}", number(psnr), baseline.unwrap_or_default());
+        let baseline = found.baseline.map(|b| mean(decibels(b.psnr)));
+        let value = decibels(psnr) + &baseline.unwrap_or_default();
         facts += &fact("PSNR, lower is better", &value);
     }
     if let Some(similarity) = found.ms_ssim {
-        let baseline = found.baseline.map(|b| mean(b.ms_ssim, ""));
+        let baseline = found.baseline.map(|b| mean(number(b.ms_ssim)));
         let value = number(similarity) + &baseline.unwrap_or_default();
         facts += &fact("MS-SSIM, lower is better", &value);
     }
