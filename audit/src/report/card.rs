@@ -288,7 +288,7 @@ fn reproduce(manifest: &Manifest) -> String {
             .to_owned();
     };
     format!(
-        "## How to reproduce\n\nSave this as `run.toml`, then `tiprdc train run.toml`:\n\n{}",
+        "## How to reproduce\n\nSave this as `run.toml`, then `tiprdc train run.toml --data DATA --out encoder`:\n\n{}",
         fence("toml", run)
     )
 }

@@ -80,12 +80,12 @@ fn facts(attribute: &AttributeReport) -> String {
         let majority = attribute.majority.map(|share| {
             format!(
                 " <small>the largest class alone: {}</small>",
-                percent(share)
+                escape(&percent(share))
             )
         });
         facts += &fact(
             "Plain accuracy",
-            &(percent(accuracy) + &majority.unwrap_or_default()),
+            &(escape(&percent(accuracy)) + &majority.unwrap_or_default()),
         );
     }
     if let Some(classes) = attribute.classes {

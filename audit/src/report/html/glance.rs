@@ -88,7 +88,7 @@ fn verdicts(report: &Report, role: Role) -> String {
         .map(|(index, attribute)| {
             let verdict = verdict(attribute);
             format!(
-                "<li class=\"{}\">{}<p><a href=\"#a{index}\">{}</a> <b>{}</b><br><span>{}</span></p></li>\n",
+                "<li class=\"{}\">{}<p><a href=\"#a{index}\">{}</a> <b>{}</b> <span>{}</span></p></li>\n",
                 level_class(verdict.level),
                 level_sign(verdict.level),
                 name(&attribute.name),
