@@ -1,5 +1,7 @@
 //! Reports made by hand.
 
+#![allow(dead_code, reason = "every test file uses some of these")]
+
 use tiprdc_audit::{
     AttackerResult, AttributeReport, Drawn, ImageQuality, Membership, NotTested, Reconstruction,
     Repeated, Report, Role, Rows, Strongest,
