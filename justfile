@@ -46,8 +46,9 @@ data:
         exit 1
     fi
 
-# Checks against onnxruntime, scikit-learn and Pillow (in the Python environment that scripts/test.sh makes).
+# Checks against onnxruntime, scikit-learn and Pillow, and of pages in a browser (scripts/test.sh sets both up).
 python: build
+    cargo build --release --workspace --example page
     TIPRDC_BIN={{ bin }} python -m pytest -q tests/python
 
 # Build the command.

@@ -24,5 +24,7 @@ if ! cmp -s tests/python/requirements.txt "$venv/requirements.txt"; then
     "$venv/bin/pip" install --quiet --disable-pip-version-check -r tests/python/requirements.txt
     cp tests/python/requirements.txt "$venv/requirements.txt"
 fi
+# Tests of pages want a browser; without one they are skipped, but not under CI.
+bash scripts/browser.sh >/dev/null
 export PATH="$PWD/$venv/bin:$PATH"
 exec just ci

@@ -69,5 +69,5 @@ pub use features::FeatureSet;
 pub use labels::{Attribute, Labels, Quantity, Role};
 pub use report::{
     AttackerResult, AttributeReport, Drawn, Gate, ImageQuality, Membership, NotTested,
-    Reconstruction, Repeated, Report, Rows, Strongest,
+    Reconstruction, Repeated, Report, Rows, Strongest, model_card,
 };

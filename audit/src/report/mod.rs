@@ -1,9 +1,15 @@
 //! What an audit found, as data.
 
+mod advice;
+mod card;
 mod gate;
+mod html;
 mod sentence;
 mod text;
+mod verdict;
+mod words;
 
+pub use card::model_card;
 pub use gate::Gate;
 pub(crate) use sentence::{categorical_sentence, quantity_sentence};
 
