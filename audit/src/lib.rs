@@ -38,6 +38,7 @@ mod check;
 mod error;
 mod event;
 mod features;
+mod files;
 mod floor;
 mod labels;
 mod report;
@@ -51,7 +52,8 @@ pub use audit::Audit;
 pub use error::{AuditError, AuditErrorKind};
 pub use event::{Event, Stage};
 pub use features::FeatureSet;
-pub use labels::{Attribute, Labels, Quantity, Role};
+pub use files::{Holdout, LabelTable};
+pub use labels::{Attribute, LabelColumns, Labels, Quantity, Role};
 pub use report::{
     AttackerResult, AttributeReport, Drawn, Gate, ImageQuality, Membership, NotTested,
     Reconstruction, Repeated, Report, Rows, Strongest,
