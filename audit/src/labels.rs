@@ -122,7 +122,9 @@ impl LabelColumns {
             None => Ok(()),
             Some(name) => Err(AuditError::new(
                 AuditErrorKind::Options,
-                format!("`{name}` is said to be continuous, but is neither a private attribute nor a task"),
+                format!(
+                    "`{name}` is said to be continuous, but is neither a private attribute nor a task"
+                ),
             )),
         }
     }
@@ -240,7 +242,10 @@ impl Labels {
         ];
         let [train, test, others] = encode(cells).1;
         let known: HashSet<u32> = train.iter().copied().collect();
-        let met: HashSet<&u32> = others.iter().filter(|other| known.contains(other)).collect();
+        let met: HashSet<&u32> = others
+            .iter()
+            .filter(|other| known.contains(other))
+            .collect();
         if !met.is_empty() {
             return Err(AuditError::new(
                 AuditErrorKind::Column,
@@ -322,7 +327,9 @@ mod tests {
 
     fn table(columns: &[(&str, &[&str])]) -> LabelTable {
         let cells = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect();
-        let columns = columns.iter().map(|(name, column)| ((*name).to_owned(), cells(column)));
+        let columns = columns
+            .iter()
+            .map(|(name, column)| ((*name).to_owned(), cells(column)));
         LabelTable::new(columns.collect()).unwrap()
     }
 
@@ -351,7 +358,10 @@ mod tests {
         let error = Labels::from_tables(&good, &bad, None, &columns).unwrap_err();
         assert_eq!(error.kind(), AuditErrorKind::Column);
         let message = error.to_string();
-        assert!(message.contains("`age`") && message.contains("2 of 2 test"), "{message}");
+        assert!(
+            message.contains("`age`") && message.contains("2 of 2 test"),
+            "{message}"
+        );
         assert!(!message.contains("CANARY"), "{message}");
         let labels = Labels::from_tables(&good, &good, None, &columns).unwrap();
         assert_eq!(labels.quantities[0].train, [1.5, -2.0]);
@@ -395,6 +405,9 @@ mod tests {
         assert_eq!(labels.test_records, Some(vec![2, 0]));
         let known = people(&["bob", "dan", "bob"]);
         let error = Labels::from_tables(&train, &test, Some(&known), &columns).unwrap_err();
-        assert!(error.to_string().contains("1 groups of the outsiders"), "{error}");
+        assert!(
+            error.to_string().contains("1 groups of the outsiders"),
+            "{error}"
+        );
     }
 }

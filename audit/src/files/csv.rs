@@ -21,7 +21,11 @@ pub(crate) fn features(file: File) -> Result<FeatureSet, AuditError> {
     while next(&mut reader, &mut record)? {
         for (column, cell) in record.iter().enumerate() {
             let value = cell.parse::<f32>().unwrap_or_else(|_| {
-                let counts = if cell.is_empty() { &mut empty } else { &mut words };
+                let counts = if cell.is_empty() {
+                    &mut empty
+                } else {
+                    &mut words
+                };
                 counts[column] += 1;
                 0.0
             });

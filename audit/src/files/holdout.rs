@@ -216,7 +216,9 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn table(columns: &[(&str, Vec<String>)]) -> LabelTable {
-        let columns = columns.iter().map(|(n, cells)| ((*n).to_owned(), cells.clone()));
+        let columns = columns
+            .iter()
+            .map(|(n, cells)| ((*n).to_owned(), cells.clone()));
         LabelTable::new(columns.collect()).unwrap()
     }
 
@@ -237,19 +239,34 @@ mod tests {
     #[test]
     fn every_class_with_two_rows_is_on_both_sides_and_the_share_is_kept() {
         // Fifty rare classes of two rows each among a thousand rows, and one class of a single row.
-        let rare = |row: usize| if row < 100 { 1 + row / 2 } else if row == 100 { 99 } else { 0 };
+        let rare = |row: usize| {
+            if row < 100 {
+                1 + row / 2
+            } else if row == 100 {
+                99
+            } else {
+                0
+            }
+        };
         let table = table(&[
             ("secret", column(1000, rare)),
             ("task", column(1000, |row| row % 7)),
         ]);
         for seed in 0..5 {
             let holdout = Holdout::new(&table, &columns(None, None), 0.3, seed).unwrap();
-            assert!((250..=350).contains(&holdout.test.len()), "{}", holdout.test.len());
+            assert!(
+                (250..=350).contains(&holdout.test.len()),
+                "{}",
+                holdout.test.len()
+            );
             let met = |rows: &[usize]| rows.iter().map(|&row| rare(row)).collect::<BTreeSet<_>>();
             let (train, test) = (met(&holdout.train), met(&holdout.test));
             assert!((0..=50).all(|class| train.contains(&class) && test.contains(&class)));
             let all: BTreeSet<usize> = holdout.train.iter().chain(&holdout.test).copied().collect();
-            assert_eq!((all.len(), holdout.train.len() + holdout.test.len()), (1000, 1000));
+            assert_eq!(
+                (all.len(), holdout.train.len() + holdout.test.len()),
+                (1000, 1000)
+            );
             let again = Holdout::new(&table, &columns(None, None), 0.3, seed).unwrap();
             assert_eq!(holdout, again, "the seed decides");
         }
@@ -277,7 +294,9 @@ mod tests {
         let kind = |rows: usize, share: f64, groups: Option<&str>| {
             let same = || column(rows, |_| 0);
             let table = table(&[("secret", same()), ("task", same()), ("unit", same())]);
-            Holdout::new(&table, &columns(groups, None), share, 0).unwrap_err().kind()
+            Holdout::new(&table, &columns(groups, None), share, 0)
+                .unwrap_err()
+                .kind()
         };
         for share in [0.0, 1.0, -0.5, f64::NAN] {
             assert_eq!(kind(10, share, None), AuditErrorKind::Options);

@@ -110,11 +110,16 @@ impl Header {
         let shape = shape
             .and_then(|text| text.split_once(')'))
             .and_then(|(axes, _)| {
-                let axes = axes.split(',').map(str::trim).filter(|axis| !axis.is_empty());
+                let axes = axes
+                    .split(',')
+                    .map(str::trim)
+                    .filter(|axis| !axis.is_empty());
                 axes.map(|axis| axis.parse().ok()).collect::<Option<_>>()
             });
         let kind = entry(text, "descr").ok_or_else(|| fault("descr"))?;
-        let kind = kind.strip_prefix('\'').and_then(|text| text.split_once('\''));
+        let kind = kind
+            .strip_prefix('\'')
+            .and_then(|text| text.split_once('\''));
         let Some((number, big_endian)) = kind.and_then(|(kind, _)| number(kind)) else {
             return Err(broken(
                 "holds no plain numbers; expected an array of floats, integers or booleans",

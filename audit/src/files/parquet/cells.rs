@@ -14,7 +14,11 @@ pub(super) fn read(
     reader: &SerializedFileReader<File>,
     place: usize,
 ) -> Result<(Vec<String>, usize), AuditError> {
-    let column = reader.metadata().file_metadata().schema_descr().column(place);
+    let column = reader
+        .metadata()
+        .file_metadata()
+        .schema_descr()
+        .column(place);
     let leaf = Leaf::of(&column).filter(|_| column.max_rep_level() == 0);
     let Some(leaf) = leaf else {
         return Err(bad_column(format!(

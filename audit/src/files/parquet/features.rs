@@ -94,7 +94,9 @@ fn flat(
                 group_rows = met;
                 grow(&mut data, met, width)?;
                 let cells = data[rows * width..].iter_mut().step_by(width);
-                cells.zip(first.drain(..)).for_each(|(cell, value)| *cell = value);
+                cells
+                    .zip(first.drain(..))
+                    .for_each(|(cell, value)| *cell = value);
             } else if met != group_rows {
                 return Err(broken(
                     "is not readable as Parquet: columns differ in length",

@@ -128,7 +128,10 @@ pub(super) fn read<V>(
         }
         ColumnReader::Int32ColumnReader(reader) if unsigned => walk(
             reader,
-            &mut each(|&v: &i32| one(Cell::Unsigned(v.cast_unsigned().into())), take),
+            &mut each(
+                |&v: &i32| one(Cell::Unsigned(v.cast_unsigned().into())),
+                take,
+            ),
         ),
         ColumnReader::Int32ColumnReader(reader) => walk(
             reader,
@@ -149,7 +152,10 @@ pub(super) fn read<V>(
         }
         ColumnReader::ByteArrayColumnReader(reader) => walk(
             reader,
-            &mut each(|v: &ByteArray| one(Cell::Text(v.as_utf8().map_err(damaged)?)), take),
+            &mut each(
+                |v: &ByteArray| one(Cell::Text(v.as_utf8().map_err(damaged)?)),
+                take,
+            ),
         ),
         ColumnReader::FixedLenByteArrayColumnReader(reader) => walk(
             reader,
@@ -183,7 +189,11 @@ fn each<T, V>(
     take: &mut dyn FnMut(Batch<'_, V>) -> Result<(), AuditError>,
 ) -> impl FnMut(Batch<'_, T>) -> Result<(), AuditError> {
     move |batch| {
-        let values = batch.values.iter().map(&one).collect::<Result<Vec<V>, _>>()?;
+        let values = batch
+            .values
+            .iter()
+            .map(&one)
+            .collect::<Result<Vec<V>, _>>()?;
         take(Batch {
             values: &values,
             definition: batch.definition,
