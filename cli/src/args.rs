@@ -115,37 +115,39 @@ pub struct TrainArgs {
     attribute that attackers got furthest with, and of the tasks. It changes the file and so its SHA-256; the summary\n\
     keeps the digest that was audited. Features that say they come from another encoder are refused."
 )]
+// Where an argument belongs to one source, it conflicts with the others too: clap waives a requirement whose argument
+// could not be given.
 pub struct AuditArgs {
     /// Features that attackers learn from
     #[arg(long, value_name = "FILE", requires_all = ["train_labels", "test_features", "test_labels"])]
     pub train_features: Option<PathBuf>,
     /// Their labels
-    #[arg(long, value_name = "FILE", requires = "train_features")]
+    #[arg(long, value_name = "FILE", requires = "train_features", conflicts_with_all = ["features", "encoder"])]
     pub train_labels: Option<PathBuf>,
     /// Features that attackers are scored on
-    #[arg(long, value_name = "FILE", requires = "train_features")]
+    #[arg(long, value_name = "FILE", requires = "train_features", conflicts_with_all = ["features", "encoder"])]
     pub test_features: Option<PathBuf>,
     /// Their labels
-    #[arg(long, value_name = "FILE", requires = "train_features")]
+    #[arg(long, value_name = "FILE", requires = "train_features", conflicts_with_all = ["features", "encoder"])]
     pub test_labels: Option<PathBuf>,
     /// Features of all records; the audit sets some aside to score attackers on
     #[arg(long, value_name = "FILE", requires = "labels")]
     pub features: Option<PathBuf>,
     /// Their labels
-    #[arg(long, value_name = "FILE", requires = "features")]
+    #[arg(long, value_name = "FILE", requires = "features", conflicts_with_all = ["train_features", "encoder"])]
     pub labels: Option<PathBuf>,
     /// Share of --features to set aside; whole people if --groups is given [default: 0.3]
-    #[arg(long, value_name = "SHARE", value_parser = inner_share, requires = "features")]
+    #[arg(long, value_name = "SHARE", value_parser = inner_share, requires = "features", conflicts_with_all = ["train_features", "encoder"])]
     pub test_share: Option<f64>,
     /// Encode and audit this encoder's own data set, raw inputs included
     #[arg(long, value_name = "ENCODER.onnx")]
     pub encoder: Option<PathBuf>,
     /// Folder of data sets, for --encoder [default: TIPRDC_DATA]
     // Not `env`: a variable that happens to be set would demand --encoder.
-    #[arg(long, value_name = "DIR", requires = "encoder")]
+    #[arg(long, value_name = "DIR", requires = "encoder", conflicts_with_all = ["features", "train_features"])]
     pub data: Option<PathBuf>,
     /// Encode each record so many times, for --encoder with a random release [default: 1]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), requires = "encoder")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), requires = "encoder", conflicts_with_all = ["features", "train_features"])]
     pub draws: Option<u32>,
     /// Private attributes: columns of the labels [with --encoder, default: what its training hid]
     #[arg(long, value_delimiter = ',', required_unless_present = "encoder")]
@@ -168,13 +170,13 @@ pub struct AuditArgs {
     #[arg(long, value_name = "COLUMN", conflicts_with = "encoder")]
     pub records: Option<String>,
     /// Raw inputs, for comparison
-    #[arg(long, value_name = "FILE", requires_all = ["raw_test_features", "train_features"])]
+    #[arg(long, value_name = "FILE", requires_all = ["raw_test_features", "train_features"], conflicts_with_all = ["features", "encoder"])]
     pub raw_train_features: Option<PathBuf>,
     /// Raw inputs, for comparison
-    #[arg(long, value_name = "FILE", requires_all = ["raw_train_features", "train_features"])]
+    #[arg(long, value_name = "FILE", requires_all = ["raw_train_features", "train_features"], conflicts_with_all = ["features", "encoder"])]
     pub raw_test_features: Option<PathBuf>,
     /// Raw inputs of the rows of --features, for comparison
-    #[arg(long, value_name = "FILE", requires = "features")]
+    #[arg(long, value_name = "FILE", requires = "features", conflicts_with_all = ["train_features", "encoder"])]
     pub raw: Option<PathBuf>,
     /// Features of people whom the encoder was not trained on, to test membership
     #[arg(long, value_name = "FILE")]

@@ -197,8 +197,11 @@ fn rows_first(shape: &[usize], data: &[f32]) -> Vec<f32> {
         }
         step *= axis;
     }
-    let row = |row: usize| places.iter().map(move |place| data[place * rows + row]);
-    (0..rows).flat_map(row).collect()
+    let mut turned = Vec::with_capacity(data.len());
+    for row in 0..rows {
+        turned.extend(places.iter().map(|place| data[place * rows + row]));
+    }
+    turned
 }
 
 #[cfg(test)]

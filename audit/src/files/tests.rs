@@ -5,13 +5,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use parquet::basic::Compression;
-use parquet::data_type::{ByteArrayType, DoubleType, FloatType, Int64Type};
-use parquet::file::properties::WriterProperties;
-use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::parser::parse_message_type;
+use ::parquet::basic::Compression;
+use ::parquet::data_type::{ByteArrayType, DoubleType, FloatType, Int64Type};
+use ::parquet::file::properties::WriterProperties;
+use ::parquet::file::writer::SerializedFileWriter;
+use ::parquet::schema::parser::parse_message_type;
+use ::zip::write::SimpleFileOptions;
 use rand::RngExt;
-use zip::write::SimpleFileOptions;
 
 use super::*;
 use crate::labels::LabelColumns;
@@ -34,10 +34,10 @@ fn npy() -> Vec<u8> {
 }
 
 fn npz(names: &[&str]) -> Vec<u8> {
-    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let mut zip = ::zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for name in names {
         let options =
-            SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+            SimpleFileOptions::default().compression_method(::zip::CompressionMethod::Deflated);
         zip.start_file(*name, options).unwrap();
         zip.write_all(&npy()).unwrap();
     }
@@ -60,7 +60,7 @@ fn safetensors() -> Vec<u8> {
     bytes
 }
 
-/// A float, a double, an optional text and an index in two row groups; `text` says what row 7 holds.
+/// Columns of numbers and words in two row groups; with `nulls`, the eighth row of each has no word.
 fn parquet(schema: &str, compression: Compression, nulls: bool) -> Vec<u8> {
     let schema = Arc::new(parse_message_type(schema).unwrap());
     let properties = WriterProperties::builder().set_compression(compression);
@@ -81,15 +81,15 @@ fn parquet(schema: &str, compression: Compression, nulls: bool) -> Vec<u8> {
             let there = levels.iter().filter(|&&level| level == 1).count();
             let levels = Some(levels.as_slice());
             match column.untyped() {
-                parquet::column::writer::ColumnWriter::FloatColumnWriter(_) => {
+                ::parquet::column::writer::ColumnWriter::FloatColumnWriter(_) => {
                     let writer = column.typed::<FloatType>();
                     writer.write_batch(&floats, None, None).unwrap();
                 }
-                parquet::column::writer::ColumnWriter::DoubleColumnWriter(_) => {
+                ::parquet::column::writer::ColumnWriter::DoubleColumnWriter(_) => {
                     let writer = column.typed::<DoubleType>();
                     writer.write_batch(&doubles, None, None).unwrap();
                 }
-                parquet::column::writer::ColumnWriter::Int64ColumnWriter(_) => {
+                ::parquet::column::writer::ColumnWriter::Int64ColumnWriter(_) => {
                     let writer = column.typed::<Int64Type>();
                     writer.write_batch(&whole, None, None).unwrap();
                 }
@@ -203,7 +203,7 @@ fn damaged_files_are_read_or_refused_and_never_crash() {
     let folder = Folder::new();
     let mut random = stream(1, &["damage"]);
     for (name, bytes) in every_format() {
-        for _ in 0..400 {
+        for _ in 0..150 {
             let mut bytes = bytes.clone();
             for _ in 0..random.random_range(1..6) {
                 let place = random.random_range(0..bytes.len());
@@ -214,7 +214,7 @@ fn damaged_files_are_read_or_refused_and_never_crash() {
         }
     }
     let people = parquet(PEOPLE, Compression::SNAPPY, true);
-    for place in 0..people.len() {
+    for place in (0..people.len()).step_by(3) {
         let mut bytes = people.clone();
         bytes[place] ^= 0x55;
         let _ = open_columns(&folder.write("p.parquet", bytes), &["id", "word", "b"]);
