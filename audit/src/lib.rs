@@ -52,8 +52,8 @@ pub use audit::Audit;
 pub use error::{AuditError, AuditErrorKind};
 pub use event::{Event, Stage};
 pub use features::FeatureSet;
-pub use files::{Holdout, LabelTable};
-pub use labels::{Attribute, LabelColumns, Labels, Quantity, Role};
+pub use files::{Holdout, LabelColumns, LabelTable};
+pub use labels::{Attribute, Labels, Quantity, Role};
 pub use report::{
     AttackerResult, AttributeReport, Drawn, Gate, ImageQuality, Membership, NotTested,
     Reconstruction, Repeated, Report, Rows, Strongest,

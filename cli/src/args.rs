@@ -100,7 +100,7 @@ pub struct TrainArgs {
 #[derive(Args)]
 #[command(
     group = ArgGroup::new("source").required(true).args(["train_features", "features", "encoder"]),
-    after_help = "Examples:\n  \
+    after_help = "Example:\n  \
     tiprdc audit --train-features features-train.safetensors --train-labels labels-train.csv \\\n    \
     --test-features features-test.safetensors --test-labels labels-test.csv \\\n    \
     --private sex --task income,occupation --max-leakage 0.05\n  \

@@ -6,10 +6,9 @@ use rand::seq::SliceRandom;
 
 use crate::error::{AuditError, AuditErrorKind};
 use crate::features::FeatureSet;
-use crate::labels::LabelColumns;
 use crate::rng::stream;
 
-use super::LabelTable;
+use super::{LabelColumns, LabelTable};
 
 /// Which rows of one file attackers learn from, and which they are scored on.
 ///

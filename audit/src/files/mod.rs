@@ -3,6 +3,7 @@
 //! Readers get an open file and say what is wrong with its content; the path is added here. Nothing is allocated
 //! because a header asks for it: a length is compared with what the file holds first.
 
+mod columns;
 mod csv;
 mod holdout;
 mod npy;
@@ -18,6 +19,7 @@ use std::path::Path;
 use crate::error::{AuditError, AuditErrorKind};
 use crate::features::FeatureSet;
 
+pub use columns::LabelColumns;
 pub use holdout::Holdout;
 pub use table::LabelTable;
 

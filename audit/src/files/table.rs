@@ -3,9 +3,8 @@
 use std::path::Path;
 
 use crate::error::AuditError;
-use crate::labels::LabelColumns;
 
-use super::{bad_column, open_columns};
+use super::{LabelColumns, bad_column, open_columns};
 
 /// Columns of labels as text, one cell per row, in the order of the features.
 ///

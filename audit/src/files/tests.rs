@@ -14,7 +14,6 @@ use ::zip::write::SimpleFileOptions;
 use rand::RngExt;
 
 use super::*;
-use crate::labels::LabelColumns;
 use crate::rng::stream;
 
 const ROWS: usize = 300;

@@ -8,7 +8,7 @@ use parquet::schema::types::ColumnDescPtr;
 use crate::error::{AuditError, AuditErrorKind};
 use crate::features::FeatureSet;
 
-use super::leaf::{Batch, Cell, Leaf, read as read_column};
+use super::leaf::{Cell, Leaf, Take, read as read_column};
 use super::{bad_column, broken, column_name, damaged, refuse_bad_cells};
 
 /// A column with its place in the file.
@@ -179,7 +179,7 @@ impl Feature {
         &self,
         reader: &SerializedFileReader<File>,
         group: usize,
-        take: &mut dyn FnMut(Batch<'_, f32>) -> Result<(), AuditError>,
+        take: &mut Take<'_, f32>,
     ) -> Result<(), AuditError> {
         let group = reader.get_row_group(group).map_err(damaged)?;
         let column = group.get_column_reader(self.place).map_err(damaged)?;

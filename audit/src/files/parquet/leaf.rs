@@ -85,10 +85,13 @@ pub(super) struct Batch<'a, T> {
     pub repetition: &'a [i16],
 }
 
+/// Takes batches, one after the other.
+pub(super) type Take<'a, V> = dyn FnMut(Batch<'_, V>) -> Result<(), AuditError> + 'a;
+
 /// Reads one column of a row group, batch by batch, as cells of one type.
 fn walk<T: DataType>(
     mut reader: ColumnReaderImpl<T>,
-    take: &mut dyn FnMut(Batch<'_, T::T>) -> Result<(), AuditError>,
+    take: &mut Take<'_, T::T>,
 ) -> Result<(), AuditError> {
     let (mut values, mut definition, mut repetition) = (Vec::new(), Vec::new(), Vec::new());
     loop {
@@ -119,7 +122,7 @@ pub(super) fn read<V>(
     leaf: Leaf,
     reader: ColumnReader,
     one: impl Fn(Cell<'_>) -> Result<V, AuditError>,
-    take: &mut dyn FnMut(Batch<'_, V>) -> Result<(), AuditError>,
+    take: &mut Take<'_, V>,
 ) -> Result<(), AuditError> {
     let unsigned = leaf == Leaf::Unsigned;
     match reader {
@@ -186,7 +189,7 @@ pub(super) enum Cell<'a> {
 /// Converts a batch before it is taken.
 fn each<T, V>(
     one: impl Fn(&T) -> Result<V, AuditError>,
-    take: &mut dyn FnMut(Batch<'_, V>) -> Result<(), AuditError>,
+    take: &mut Take<'_, V>,
 ) -> impl FnMut(Batch<'_, T>) -> Result<(), AuditError> {
     move |batch| {
         let values = batch
