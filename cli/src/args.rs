@@ -17,6 +17,10 @@ pub struct Arguments {
 }
 
 #[derive(Subcommand)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one, for as long as the command runs"
+)]
 pub enum Command {
     Demo(DemoArgs),
     Train(TrainArgs),
