@@ -97,8 +97,8 @@ FEATURES: dict[str, Callable[[Data, Path], None]] = {
     "snappy.parquet": lambda made, path: made.columns().to_parquet(path),
     "zstd.parquet": lambda made, path: made.columns().to_parquet(path, compression="zstd"),
     "gzip.parquet": lambda made, path: made.columns().to_parquet(path, compression="gzip"),
-    "index.parquet": lambda made, path: made.columns().set_index(np.arange(ROWS)[::-1]).to_parquet(
-        path, index=True
+    "index.parquet": lambda made, path: (
+        made.columns().set_index(np.arange(ROWS)[::-1]).to_parquet(path, index=True)
     ),
     "polars.parquet": lambda made, path: pl.from_pandas(made.columns()).write_parquet(path),
     "f8.parquet": lambda made, path: made.columns().astype("float64").to_parquet(path),
