@@ -1,6 +1,7 @@
 //! What can be wrong with the data or the options of an audit.
 
 use std::fmt;
+use std::path::Path;
 
 /// What an [`AuditError`] is about.
 ///
@@ -15,16 +16,18 @@ pub enum AuditErrorKind {
     TooFewRows,
     /// An attribute has one class only, or a code outside its list of classes.
     Labels,
-    /// A labels file cannot be read or lacks a column.
-    Csv,
+    /// A file cannot be read, or is not what the end of its name says.
+    File,
+    /// A table lacks a column, or a column has empty cells or cells of another kind than it should.
+    Column,
     /// An option has a value that makes no sense, or an attribute is named twice.
     Options,
 }
 
 /// Why an audit could not start.
 ///
-/// The message says what was expected and what came. It names attributes and counts rows, and never contains labels,
-/// class names or feature values.
+/// The message says what was expected and what came. It names files, columns and attributes and counts rows, and never
+/// contains labels, class names or feature values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditError {
     kind: AuditErrorKind,
@@ -37,6 +40,11 @@ impl AuditError {
             kind,
             message: message.into(),
         }
+    }
+
+    /// The same error, said of a file: readers see bytes and do not know whose.
+    pub(crate) fn in_file(self, path: &Path) -> Self {
+        Self::new(self.kind, format!("{}: {}", path.display(), self.message))
     }
 
     /// What the error is about.

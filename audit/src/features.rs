@@ -1,6 +1,9 @@
 //! Rows of numbers: released features, or raw inputs.
 
+use std::path::Path;
+
 use crate::error::{AuditError, AuditErrorKind};
+use crate::files;
 
 /// Rows of numbers that an attacker can see: released features, or raw inputs.
 ///
@@ -23,6 +26,7 @@ pub struct FeatureSet {
     rows: usize,
     shape: Vec<usize>,
     data: Vec<f32>,
+    encoder: Option<String>,
 }
 
 impl FeatureSet {
@@ -44,9 +48,69 @@ impl FeatureSet {
                 "{rows} rows of shape {shape:?} need {wanted} values, got {}",
                 data.len()
             ),
-            _ => return Ok(Self { rows, shape, data }),
+            _ => {
+                return Ok(Self {
+                    rows,
+                    shape,
+                    data,
+                    encoder: None,
+                });
+            }
         };
         Err(AuditError::new(AuditErrorKind::Shape, message))
+    }
+
+    /// Reads a features file; the end of its name says the format.
+    ///
+    /// | ends in | what is read |
+    /// |---|---|
+    /// | `.safetensors` | the tensor `features`; also who made it, see [`FeatureSet::encoder`] |
+    /// | `.npy` | the array |
+    /// | `.npz` | the only array, or the one named `features` |
+    /// | `.csv` | every column, under a header |
+    /// | `.parquet` | every column, or the lists of the only column; an index that pandas added is left out |
+    ///
+    /// Integers, booleans, and floating-point numbers of 16 and 64 bits become f32.
+    ///
+    /// # Shape
+    ///
+    /// The first axis of a tensor or array counts the rows, the others are the shape of a row; one without others holds
+    /// one number per row. A row of a table is a vector.
+    ///
+    /// # Errors
+    ///
+    /// [`AuditErrorKind::File`] when the file cannot be read as what its name says, or the name ends otherwise;
+    /// [`AuditErrorKind::Column`] when a column is no column of numbers or has empty cells;
+    /// [`AuditErrorKind::NotFinite`] when a column holds NaN or infinite numbers; [`AuditErrorKind::Shape`] when rows
+    /// hold no values, or differ in length. The message names the file and the column, and never repeats a value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tiprdc_audit::FeatureSet;
+    ///
+    /// let folder = tempfile::tempdir()?;
+    /// let path = folder.path().join("features.csv");
+    /// std::fs::write(&path, "f0,f1\n0.5,1\n0.25,-2\n")?;
+    /// let features = FeatureSet::open(&path)?;
+    /// assert_eq!((features.rows(), features.shape()), (2, &[2][..]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, AuditError> {
+        files::open_features(path.as_ref())
+    }
+
+    /// The same features, said to be made by the encoder with this digest.
+    #[must_use]
+    pub fn made_by(mut self, digest: impl Into<String>) -> Self {
+        let digest = digest.into();
+        self.encoder = (!digest.is_empty()).then_some(digest);
+        self
+    }
+
+    /// SHA-256 of the encoder that made these features, in hexadecimal, where their file says so.
+    pub fn encoder(&self) -> Option<&str> {
+        self.encoder.as_deref()
     }
 
     /// Number of rows.
@@ -67,5 +131,25 @@ impl FeatureSet {
     /// All values, row after row.
     pub fn data(&self) -> &[f32] {
         &self.data
+    }
+
+    /// The rows at these places, in this order; a place may come more than once.
+    ///
+    /// # Panics
+    ///
+    /// If a place is not below [`FeatureSet::rows`].
+    #[must_use]
+    pub fn select(&self, rows: &[usize]) -> Self {
+        let width = self.width();
+        let mut data = Vec::with_capacity(rows.len() * width);
+        for &row in rows {
+            data.extend_from_slice(&self.data[row * width..(row + 1) * width]);
+        }
+        Self {
+            rows: rows.len(),
+            shape: self.shape.clone(),
+            data,
+            encoder: self.encoder.clone(),
+        }
     }
 }

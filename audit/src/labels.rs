@@ -1,9 +1,10 @@
 //! What is known of each row: private attributes, tasks, and who it came from.
 
-use std::collections::{BTreeSet, HashMap};
-use std::io::Read;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::path::Path;
 
 use crate::error::{AuditError, AuditErrorKind};
+use crate::files::{LabelColumns, LabelTable};
 
 /// Whether an attribute should be hidden or kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -42,7 +43,7 @@ impl Attribute {
     /// assert_eq!(smoker.train, [0, 1, 0]);
     /// ```
     pub fn from_values<S: AsRef<str>>(name: &str, role: Role, train: &[S], test: &[S]) -> Self {
-        let (classes, train, test) = encode(train, test);
+        let (classes, [train, test]) = encode([train, test]);
         Self {
             name: name.to_owned(),
             role,
@@ -66,7 +67,7 @@ pub struct Quantity {
     pub test: Vec<f64>,
 }
 
-/// Attributes and people, read from two labels files.
+/// Attributes, people and records, read from labels.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Labels {
     /// Private attributes first, then tasks, in the order they were asked for.
@@ -77,169 +78,202 @@ pub struct Labels {
     pub train_groups: Option<Vec<u32>>,
     /// Group of each test row; the same number is the same person as in `train_groups`.
     pub test_groups: Option<Vec<u32>>,
+    /// Group of each row of the outsiders, in the same numbering, when there are any.
+    pub outsider_groups: Option<Vec<u32>>,
+    /// Which record each training row is a draw of, when a column of records was named.
+    pub train_records: Option<Vec<u32>>,
+    /// Which record each test row is a draw of.
+    pub test_records: Option<Vec<u32>>,
 }
 
+/// More classes than this, all of them numbers, are a quantity that someone forgot to call one.
+const MOST_NUMBERS: usize = 200;
+
 impl Labels {
-    /// Reads a training and a test labels file: CSV with a header, one row per record, in the order of the features.
+    /// Reads a training and a test labels file: CSV with a header, or Parquet; one row per record, in the order of the
+    /// features.
     ///
     /// # Errors
     ///
-    /// [`AuditErrorKind::Csv`] when a file is not CSV, lacks a named column, or has empty cells in one; the message
-    /// names the column and counts rows, and never repeats a value.
+    /// Those of [`LabelTable::open`] and [`Labels::from_tables`].
     ///
     /// # Examples
     ///
     /// ```
-    /// use tiprdc_audit::Labels;
+    /// use tiprdc_audit::{LabelColumns, Labels};
     ///
-    /// let train = "person,sex,income\nann,f,high\nbob,m,low\n";
-    /// let test = "person,sex,income\ncat,f,low\n";
-    /// let labels = Labels::from_csv(
-    ///     train.as_bytes(), test.as_bytes(), &["sex"], &["income"], Some("person"))?;
+    /// let folder = tempfile::tempdir()?;
+    /// let (train, test) = (folder.path().join("train.csv"), folder.path().join("test.csv"));
+    /// std::fs::write(&train, "person,sex,income\nann,f,high\nbob,m,low\n")?;
+    /// std::fs::write(&test, "person,sex,income\ncat,f,low\n")?;
+    /// let columns = LabelColumns {
+    ///     private: vec!["sex".into()],
+    ///     tasks: vec!["income".into()],
+    ///     groups: Some("person".into()),
+    ///     ..LabelColumns::default()
+    /// };
+    /// let labels = Labels::open(&train, &test, &columns)?;
     /// assert_eq!(labels.attributes.len(), 2);
     /// assert_eq!(labels.test_groups, Some(vec![2]));
-    /// # Ok::<(), tiprdc_audit::AuditError>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn from_csv<S: AsRef<str>>(
-        train: impl Read,
-        test: impl Read,
-        private: &[S],
-        tasks: &[S],
-        groups: Option<&str>,
+    pub fn open(
+        train: impl AsRef<Path>,
+        test: impl AsRef<Path>,
+        columns: &LabelColumns,
     ) -> Result<Self, AuditError> {
-        let names: Vec<&str> = private
-            .iter()
-            .chain(tasks)
-            .map(AsRef::as_ref)
-            .chain(groups)
-            .collect();
-        let mut train = read_columns("training", train, &names)?;
-        let mut test = read_columns("test", test, &names)?;
+        let train = LabelTable::open(train, columns)?;
+        Self::from_tables(&train, &LabelTable::open(test, columns)?, None, columns)
+    }
+
+    /// Makes attributes of columns; of the outsiders only the column of groups is looked at.
+    ///
+    /// # Errors
+    ///
+    /// [`AuditErrorKind::Options`] when a continuous column is neither a private attribute nor a task;
+    /// [`AuditErrorKind::Column`] when a column is missing, when a continuous one holds cells that are no finite
+    /// numbers, when one that should be classes holds more than 200 different numbers, and when people among the
+    /// outsiders are also among the training rows.
+    pub fn from_tables(
+        train: &LabelTable,
+        test: &LabelTable,
+        outsiders: Option<&LabelTable>,
+        columns: &LabelColumns,
+    ) -> Result<Self, AuditError> {
+        columns.check()?;
         let mut labels = Self::default();
-        if groups.is_some()
-            && let (Some(train), Some(test)) = (train.pop(), test.pop())
-        {
-            let (_, train, test) = encode(&train, &test);
-            (labels.train_groups, labels.test_groups) = (Some(train), Some(test));
-        }
-        for (index, (train, test)) in train.iter().zip(&test).enumerate() {
-            let role = if index < private.len() {
-                Role::Private
+        let private = columns.private.iter().map(|name| (name, Role::Private));
+        let tasks = columns.tasks.iter().map(|name| (name, Role::Task));
+        for (name, role) in private.chain(tasks) {
+            let (train, test) = (train.column(name)?, test.column(name)?);
+            if columns.continuous.contains(name) {
+                labels.quantities.push(quantity(name, role, train, test)?);
             } else {
-                Role::Task
-            };
-            let attribute = Attribute::from_values(names[index], role, train, test);
-            labels.attributes.push(attribute);
+                let attribute = Attribute::from_values(name, role, train, test);
+                refuse_numbers(&attribute)?;
+                labels.attributes.push(attribute);
+            }
+        }
+        if let Some(name) = &columns.groups {
+            labels.read_groups(name, train, test, outsiders)?;
+        }
+        if let Some(name) = &columns.records {
+            let [train, test, _] = encode([train.column(name)?, test.column(name)?, &[]]).1;
+            (labels.train_records, labels.test_records) = (Some(train), Some(test));
         }
         Ok(labels)
     }
-}
 
-/// Sorted classes of both parts, and each value as an index into them.
-fn encode<S: AsRef<str>>(train: &[S], test: &[S]) -> (Vec<String>, Vec<u32>, Vec<u32>) {
-    let classes: BTreeSet<&str> = train.iter().chain(test).map(AsRef::as_ref).collect();
-    let codes: HashMap<&str, u32> = classes.iter().copied().zip(0..).collect();
-    let code = |values: &[S]| values.iter().map(|value| codes[value.as_ref()]).collect();
-    let (train, test) = (code(train), code(test));
-    (
-        classes.into_iter().map(str::to_owned).collect(),
-        train,
-        test,
-    )
-}
-
-/// The named columns of one file, in the order of `names`.
-fn read_columns(
-    part: &str,
-    reader: impl Read,
-    names: &[&str],
-) -> Result<Vec<Vec<String>>, AuditError> {
-    let fail = |message: String| AuditError::new(AuditErrorKind::Csv, message);
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .from_reader(reader);
-    let header = reader
-        .headers()
-        .map_err(|error| fail(format!("{part} labels: {}", csv_problem(&error))))?
-        .clone();
-    let mut positions = Vec::with_capacity(names.len());
-    for name in names {
-        match header.iter().position(|column| column == *name) {
-            Some(position) => positions.push(position),
-            None => {
-                return Err(fail(format!(
-                    "{part} labels: no column `{name}` among the {} columns of the header",
-                    header.len()
-                )));
-            }
+    fn read_groups(
+        &mut self,
+        name: &str,
+        train: &LabelTable,
+        test: &LabelTable,
+        outsiders: Option<&LabelTable>,
+    ) -> Result<(), AuditError> {
+        let strangers = outsiders.map(|table| table.column(name)).transpose()?;
+        let cells = [
+            train.column(name)?,
+            test.column(name)?,
+            strangers.unwrap_or_default(),
+        ];
+        let [train, test, others] = encode(cells).1;
+        let known: HashSet<u32> = train.iter().copied().collect();
+        let met: HashSet<&u32> = others
+            .iter()
+            .filter(|other| known.contains(other))
+            .collect();
+        if !met.is_empty() {
+            return Err(AuditError::new(
+                AuditErrorKind::Column,
+                format!(
+                    "column `{name}`: {} groups of the outsiders are also groups of training rows; outsiders must be \
+                     people whom the encoder never saw",
+                    met.len()
+                ),
+            ));
         }
-    }
-    let mut columns = vec![Vec::new(); names.len()];
-    let mut empty = vec![0usize; names.len()];
-    for record in reader.records() {
-        let record =
-            record.map_err(|error| fail(format!("{part} labels: {}", csv_problem(&error))))?;
-        for (column, &position) in positions.iter().enumerate() {
-            let value = &record[position];
-            empty[column] += usize::from(value.is_empty());
-            columns[column].push(value.to_owned());
-        }
-    }
-    match empty.iter().position(|&count| count > 0) {
-        Some(column) => Err(fail(format!(
-            "{part} labels: column `{}` is empty in {} of {} rows; every row needs a value",
-            names[column],
-            empty[column],
-            columns[column].len()
-        ))),
-        None => Ok(columns),
+        (self.train_groups, self.test_groups) = (Some(train), Some(test));
+        self.outsider_groups = strangers.map(|_| others);
+        Ok(())
     }
 }
 
-/// What is wrong with a file, without its content.
-fn csv_problem(error: &csv::Error) -> String {
-    let row = |position: &Option<csv::Position>| match position {
-        Some(position) => format!(" at line {}", position.line()),
-        None => String::new(),
+/// A column of numbers.
+fn quantity(
+    name: &str,
+    role: Role,
+    train: &[String],
+    test: &[String],
+) -> Result<Quantity, AuditError> {
+    let part = |part: &str, cells: &[String]| {
+        let numbers = cells.iter().filter_map(|cell| cell.parse::<f64>().ok());
+        let values: Vec<f64> = numbers.filter(|number| number.is_finite()).collect();
+        if values.len() == cells.len() {
+            return Ok(values);
+        }
+        Err(AuditError::new(
+            AuditErrorKind::Column,
+            format!(
+                "continuous column `{name}` holds no finite number in {} of {} {part} rows",
+                cells.len() - values.len(),
+                cells.len()
+            ),
+        ))
     };
-    match error.kind() {
-        csv::ErrorKind::UnequalLengths {
-            pos,
-            expected_len,
-            len,
-        } => format!(
-            "expected {expected_len} fields as in the header, got {len}{}",
-            row(pos)
-        ),
-        csv::ErrorKind::Utf8 { pos, .. } => format!("not UTF-8{}", row(pos)),
-        csv::ErrorKind::Io(error) => format!("cannot be read: {}", error.kind()),
-        _ => "not a CSV file with a header".to_owned(),
+    Ok(Quantity {
+        name: name.to_owned(),
+        role,
+        train: part("training", train)?,
+        test: part("test", test)?,
+    })
+}
+
+/// Refuses an attribute that is a quantity by the look of it: hundreds of classes with a handful of rows each would
+/// make every attacker look weak.
+fn refuse_numbers(attribute: &Attribute) -> Result<(), AuditError> {
+    let classes = &attribute.classes;
+    let numbers = || classes.iter().all(|class| class.parse::<f64>().is_ok());
+    if classes.len() <= MOST_NUMBERS || !numbers() {
+        return Ok(());
     }
+    Err(AuditError::new(
+        AuditErrorKind::Column,
+        format!(
+            "column `{}` holds {} different numbers; name it among the continuous columns (--continuous {}), or give its \
+             classes names that are no numbers",
+            attribute.name,
+            classes.len(),
+            attribute.name
+        ),
+    ))
+}
+
+/// Sorted classes of all parts, and each value as an index into them.
+fn encode<S: AsRef<str>, const N: usize>(parts: [&[S]; N]) -> (Vec<String>, [Vec<u32>; N]) {
+    let all = parts.iter().flat_map(|part| part.iter());
+    let classes: BTreeSet<&str> = all.map(AsRef::as_ref).collect();
+    let codes: HashMap<&str, u32> = classes.iter().copied().zip(0..).collect();
+    let parts = parts.map(|part| part.iter().map(|value| codes[value.as_ref()]).collect());
+    (classes.into_iter().map(str::to_owned).collect(), parts)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn errors_name_the_column_and_never_a_value() {
-        let good = "sex,income\nCANARY,high\nm,low\n";
-        let empty = "sex,income\nCANARY,\nm,low\n";
-        let ragged = "sex,income\nCANARY\n";
-        let read = |train: &str, column: &str| {
-            Labels::from_csv(train.as_bytes(), good.as_bytes(), &[column], &[], None)
-                .unwrap_err()
-                .to_string()
-        };
-        let missing = read(good, "age");
-        assert!(missing.contains("`age`"), "{missing}");
-        let empty = read(empty, "income");
-        assert!(empty.contains("`income` is empty in 1 of 2"), "{empty}");
-        let ragged = read(ragged, "sex");
-        assert!(ragged.contains("expected 2 fields"), "{ragged}");
-        assert!(ragged.contains("got 1"), "{ragged}");
-        for message in [missing, empty, ragged] {
-            assert!(!message.contains("CANARY"), "{message}");
+    fn table(columns: &[(&str, &[&str])]) -> LabelTable {
+        let cells = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect();
+        let columns = columns
+            .iter()
+            .map(|(name, column)| ((*name).to_owned(), cells(column)));
+        LabelTable::new(columns.collect()).unwrap()
+    }
+
+    fn private(name: &str) -> LabelColumns {
+        LabelColumns {
+            private: vec![name.to_owned()],
+            ..LabelColumns::default()
         }
     }
 
@@ -248,5 +282,69 @@ mod tests {
         let attribute = Attribute::from_values("a", Role::Task, &["b", "c"], &["a", "b"]);
         assert_eq!(attribute.classes, ["a", "b", "c"]);
         assert_eq!((attribute.train, attribute.test), (vec![1, 2], vec![0, 1]));
+    }
+
+    #[test]
+    fn errors_name_the_column_and_never_a_value() {
+        let good = table(&[("age", &["1.5", "-2"])]);
+        let bad = table(&[("age", &["CANARY", "inf"])]);
+        let columns = LabelColumns {
+            continuous: vec!["age".to_owned()],
+            ..private("age")
+        };
+        let error = Labels::from_tables(&good, &bad, None, &columns).unwrap_err();
+        assert_eq!(error.kind(), AuditErrorKind::Column);
+        let message = error.to_string();
+        assert!(
+            message.contains("`age`") && message.contains("2 of 2 test"),
+            "{message}"
+        );
+        assert!(!message.contains("CANARY"), "{message}");
+        let labels = Labels::from_tables(&good, &good, None, &columns).unwrap();
+        assert_eq!(labels.quantities[0].train, [1.5, -2.0]);
+        assert!(labels.attributes.is_empty());
+
+        let error = Labels::from_tables(&good, &good, None, &private("sex")).unwrap_err();
+        assert!(error.to_string().contains("`sex`"), "{error}");
+        let stray = LabelColumns {
+            continuous: vec!["weight".to_owned()],
+            ..private("age")
+        };
+        let error = Labels::from_tables(&good, &good, None, &stray).unwrap_err();
+        assert_eq!(error.kind(), AuditErrorKind::Options);
+    }
+
+    #[test]
+    fn a_quantity_passed_off_as_classes_is_refused_with_a_hint() {
+        let numbers: Vec<String> = (0..201).map(|age| age.to_string()).collect();
+        let text: Vec<&str> = numbers.iter().map(String::as_str).collect();
+        let full = table(&[("age", &text)]);
+        let error = Labels::from_tables(&full, &full, None, &private("age")).unwrap_err();
+        assert!(error.to_string().contains("--continuous age"), "{error}");
+        let fewer = table(&[("age", &text[..200])]);
+        Labels::from_tables(&fewer, &fewer, None, &private("age")).unwrap();
+    }
+
+    #[test]
+    fn people_are_numbered_together_and_outsiders_must_be_strangers() {
+        let people = |names: &[&str]| table(&[("sex", &vec!["f"; names.len()]), ("who", names)]);
+        let (train, test) = (people(&["ann", "bob"]), people(&["cat", "ann"]));
+        let columns = LabelColumns {
+            groups: Some("who".to_owned()),
+            records: Some("who".to_owned()),
+            ..private("sex")
+        };
+        let others = people(&["dan", "cat"]);
+        let labels = Labels::from_tables(&train, &test, Some(&others), &columns).unwrap();
+        assert_eq!(labels.train_groups, Some(vec![0, 1]));
+        assert_eq!(labels.test_groups, Some(vec![2, 0]));
+        assert_eq!(labels.outsider_groups, Some(vec![3, 2]));
+        assert_eq!(labels.test_records, Some(vec![2, 0]));
+        let known = people(&["bob", "dan", "bob"]);
+        let error = Labels::from_tables(&train, &test, Some(&known), &columns).unwrap_err();
+        assert!(
+            error.to_string().contains("1 groups of the outsiders"),
+            "{error}"
+        );
     }
 }

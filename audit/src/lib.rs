@@ -44,6 +44,7 @@ mod continuous;
 mod error;
 mod event;
 mod features;
+mod files;
 mod floor;
 mod labels;
 mod likeness;
@@ -66,6 +67,7 @@ pub use audit::Audit;
 pub use error::{AuditError, AuditErrorKind};
 pub use event::{Event, Stage};
 pub use features::FeatureSet;
+pub use files::{Holdout, LabelColumns, LabelTable};
 pub use labels::{Attribute, Labels, Quantity, Role};
 pub use report::{
     AttackerResult, AttributeReport, Drawn, Gate, ImageQuality, Membership, NotTested,

@@ -1,6 +1,6 @@
 //! Arguments and their help.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Train encoders that hide a private attribute, encode data with them, and measure what still leaks.
@@ -17,6 +17,10 @@ pub struct Arguments {
 }
 
 #[derive(Subcommand)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one, for as long as the command runs"
+)]
 pub enum Command {
     Demo(DemoArgs),
     Train(TrainArgs),
@@ -98,44 +102,98 @@ pub struct TrainArgs {
 
 /// Measure what fresh attackers find in features, and what tasks keep.
 #[derive(Args)]
-#[command(after_help = "Example:\n  \
+#[command(
+    group = ArgGroup::new("source").required(true).args(["train_features", "features", "encoder"]),
+    after_help = "Example:\n  \
     tiprdc audit --train-features features-train.safetensors --train-labels labels-train.csv \\\n    \
     --test-features features-test.safetensors --test-labels labels-test.csv \\\n    \
-    --private sex --task income,occupation --max-leakage 0.05\n\n\
-    Labels are CSV with a header, one row per record, in the order of the features.\n\
-    With --raw-train-features and --raw-test-features, leakage is also given as a share of what the raw inputs leak (NAG);\n\
-    --max-leakage needs them. The exit code is 1 if the upper end of any private attribute's NAG interval is above it.")]
+    --private sex --task income,occupation --max-leakage 0.05\n  \
+    tiprdc audit --features embeddings.npy --labels people.parquet --private sex,age --continuous age --groups person\n  \
+    tiprdc audit --encoder motion-gender.onnx --data ~/data --stamp\n\n\
+    Features: .safetensors (tensor `features`), .npy, .npz (the only array, or `features`), .csv (header, numbers),\n\
+    .parquet (columns of numbers, or one of lists). Labels: .csv with a header, or .parquet. One row per record, in the\n\
+    order of the features.\n\n\
+    With raw inputs, leakage is also given as a share of what the raw inputs leak (NAG); --max-leakage needs them. The\n\
+    exit code is 1 if the upper end of any private attribute's NAG interval is above it.\n\n\
+    --stamp writes a summary of the audit into an encoder's manifest, where `tiprdc inspect` shows it: of the private\n\
+    attribute that attackers got furthest with, and of the tasks. It changes the file and so its SHA-256; the summary\n\
+    keeps the digest that was audited. Features that say they come from another encoder are refused."
+)]
+// Where an argument belongs to one source, it conflicts with the others too: clap waives a requirement whose argument
+// could not be given.
 pub struct AuditArgs {
     /// Features that attackers learn from
-    #[arg(long, value_name = "FILE")]
-    pub train_features: PathBuf,
+    #[arg(long, value_name = "FILE", requires_all = ["train_labels", "test_features", "test_labels"])]
+    pub train_features: Option<PathBuf>,
     /// Their labels
-    #[arg(long, value_name = "FILE")]
-    pub train_labels: PathBuf,
+    #[arg(long, value_name = "FILE", requires = "train_features", conflicts_with_all = ["features", "encoder"])]
+    pub train_labels: Option<PathBuf>,
     /// Features that attackers are scored on
-    #[arg(long, value_name = "FILE")]
-    pub test_features: PathBuf,
+    #[arg(long, value_name = "FILE", requires = "train_features", conflicts_with_all = ["features", "encoder"])]
+    pub test_features: Option<PathBuf>,
     /// Their labels
-    #[arg(long, value_name = "FILE")]
-    pub test_labels: PathBuf,
-    /// Private attributes: columns of the labels
-    #[arg(long, value_delimiter = ',', required = true)]
+    #[arg(long, value_name = "FILE", requires = "train_features", conflicts_with_all = ["features", "encoder"])]
+    pub test_labels: Option<PathBuf>,
+    /// Features of all records; the audit sets some aside to score attackers on
+    #[arg(long, value_name = "FILE", requires = "labels")]
+    pub features: Option<PathBuf>,
+    /// Their labels
+    #[arg(long, value_name = "FILE", requires = "features", conflicts_with_all = ["train_features", "encoder"])]
+    pub labels: Option<PathBuf>,
+    /// Share of --features to set aside; whole people if --groups is given [default: 0.3]
+    #[arg(long, value_name = "SHARE", value_parser = inner_share, requires = "features", conflicts_with_all = ["train_features", "encoder"])]
+    pub test_share: Option<f64>,
+    /// Encode and audit this encoder's own data set, raw inputs included
+    #[arg(long, value_name = "ENCODER.onnx")]
+    pub encoder: Option<PathBuf>,
+    /// Folder of data sets, for --encoder [default: TIPRDC_DATA]
+    // Not `env`: a variable that happens to be set would demand --encoder.
+    #[arg(long, value_name = "DIR", requires = "encoder", conflicts_with_all = ["features", "train_features"])]
+    pub data: Option<PathBuf>,
+    /// Encode each record so many times, for --encoder with a random release [default: 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), requires = "encoder", conflicts_with_all = ["features", "train_features"])]
+    pub draws: Option<u32>,
+    /// Private attributes: columns of the labels [with --encoder, default: what its training hid]
+    #[arg(long, value_delimiter = ',', required_unless_present = "encoder")]
     pub private: Vec<String>,
-    /// Task attributes: columns of the labels
+    /// Task attributes: columns of the labels [with --encoder, default: what its training knew]
     #[arg(long, value_delimiter = ',')]
     pub task: Vec<String>,
+    /// Which of these are numbers to be estimated, and not classes
+    #[arg(
+        long,
+        value_delimiter = ',',
+        value_name = "COLUMNS",
+        conflicts_with = "encoder"
+    )]
+    pub continuous: Vec<String>,
     /// Column that says which person a record is from
-    #[arg(long, value_name = "COLUMN")]
+    #[arg(long, value_name = "COLUMN", conflicts_with = "encoder")]
     pub groups: Option<String>,
+    /// Column that says which rows are draws of the same record
+    #[arg(long, value_name = "COLUMN", conflicts_with = "encoder")]
+    pub records: Option<String>,
     /// Raw inputs, for comparison
-    #[arg(long, value_name = "FILE", requires = "raw_test_features")]
+    #[arg(long, value_name = "FILE", requires_all = ["raw_test_features", "train_features"], conflicts_with_all = ["features", "encoder"])]
     pub raw_train_features: Option<PathBuf>,
     /// Raw inputs, for comparison
-    #[arg(long, value_name = "FILE", requires = "raw_train_features")]
+    #[arg(long, value_name = "FILE", requires_all = ["raw_train_features", "train_features"], conflicts_with_all = ["features", "encoder"])]
     pub raw_test_features: Option<PathBuf>,
+    /// Raw inputs of the rows of --features, for comparison
+    #[arg(long, value_name = "FILE", requires = "features", conflicts_with_all = ["train_features", "encoder"])]
+    pub raw: Option<PathBuf>,
+    /// Features of people whom the encoder was not trained on, to test membership
+    #[arg(long, value_name = "FILE")]
+    pub outsiders: Option<PathBuf>,
+    /// Labels of the outsiders; only the column of --groups is read
+    #[arg(long, value_name = "FILE", requires_all = ["outsiders", "groups"])]
+    pub outsider_labels: Option<PathBuf>,
     /// Fail if more than this share of the raw inputs' leakage is left (NAG, 0 to 1)
     #[arg(long, value_name = "NAG", value_parser = share)]
     pub max_leakage: Option<f64>,
+    /// Write a summary into this encoder; without a file, into that of --encoder
+    #[arg(long, value_name = "ENCODER.onnx", num_args = 0..=1)]
+    pub stamp: Option<Option<PathBuf>>,
     /// Seed of the attackers
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
@@ -240,5 +298,12 @@ fn share(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(value) if (0.0..=1.0).contains(&value) => Ok(value),
         _ => Err("expected a number from 0 to 1".into()),
+    }
+}
+
+fn inner_share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value > 0.0 && value < 1.0 => Ok(value),
+        _ => Err("expected a number between 0 and 1".into()),
     }
 }

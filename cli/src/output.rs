@@ -4,7 +4,7 @@ use crate::failure::{Failure, Result};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;
-use tiprdc::{Encoder, Features};
+use tiprdc::Encoder;
 use tiprdc_train::write_atomically;
 
 /// Prints to standard output; a reader that went away (`| head`) is no error.
@@ -53,11 +53,6 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 pub fn read_text(path: &Path) -> Result<String> {
     String::from_utf8(read(path)?)
         .map_err(|_| Failure::input(format!("{} is not UTF-8 text", path.display())))
-}
-
-pub fn read_features(path: &Path) -> Result<Features> {
-    let named = |error: tiprdc::Error| Failure::input(format!("{}: {error}", path.display()));
-    Features::from_bytes(&read(path)?).map_err(named)
 }
 
 pub fn write(path: &Path, bytes: &[u8]) -> Result {

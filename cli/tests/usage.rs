@@ -141,24 +141,24 @@ fn files_that_are_something_else_are_named() {
     place
         .run(&["inspect", "empty.onnx"])
         .complains(&["manifest"]);
-    let audit = [
-        "audit",
-        "--train-labels",
-        "people.csv",
-        "--test-features",
-        "people.csv",
-        "--test-labels",
-        "people.csv",
-    ];
-    place
-        .run(
-            &[
-                &audit[..],
-                &["--train-features", "people.csv", "--private", "gender"],
-            ]
-            .concat(),
-        )
-        .complains(&["people.csv", "safetensors"]);
+    place.write("people.txt", place.read("people.csv"));
+    place.write("people.safetensors", place.read("people.csv"));
+    for (features, words) in [
+        ("people.txt", ["people.txt", ".safetensors"]),
+        ("people.safetensors", ["people.safetensors", "not readable"]),
+        ("people.csv", ["people.csv", "`work`"]),
+    ] {
+        let audit = [
+            "audit",
+            "--features",
+            features,
+            "--labels",
+            "people.csv",
+            "--private",
+            "gender",
+        ];
+        place.run(&audit).complains(&words);
+    }
 }
 
 #[test]

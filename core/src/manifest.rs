@@ -115,10 +115,14 @@ pub struct Training {
 }
 
 /// What an audit measured, in short.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AuditSummary {
-    /// The private attribute.
+    /// SHA-256 of the encoder's file when it was audited, where the features told it: this summary itself changed the
+    /// file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoder: Option<String>,
+    /// The private attribute; of several, the one that attackers got furthest with.
     pub attribute: String,
     /// The attacker that got most out of the features.
     pub strongest_attacker: String,
@@ -128,6 +132,9 @@ pub struct AuditSummary {
     pub interval: [f64; 2],
     /// What guessing gives.
     pub chance: f64,
+    /// The part of what the raw inputs leak that is left: 0 is guessing, 1 is as much as the raw inputs give.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nag: Option<f64>,
     /// What the features keep of tasks.
     #[serde(default)]
     pub tasks: Vec<TaskSummary>,

@@ -65,6 +65,7 @@ fn manifests() -> impl Strategy<Value = Manifest> {
                     balanced_accuracy: high,
                     chance: low,
                 }],
+                ..AuditSummary::default()
             });
             made
         })

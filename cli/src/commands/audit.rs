@@ -1,21 +1,47 @@
 //! `tiprdc audit`.
 
+mod files;
+mod own;
+mod stamp;
+
 use crate::args::AuditArgs;
 use crate::failure::{Failure, Result};
 use crate::output;
 use crate::progress::Progress;
-use std::fs::File;
-use std::path::Path;
 use tiprdc::Features;
 use tiprdc_audit::{Audit, FeatureSet, Labels, Report};
 
+pub use own::attributes;
+
+/// What an audit is made of, wherever it came from.
+struct Material {
+    train: FeatureSet,
+    test: FeatureSet,
+    raw: Option<(FeatureSet, FeatureSet)>,
+    labels: Labels,
+}
+
 pub fn run(args: &AuditArgs) -> Result {
+    let stamped = stamp::wanted(args)?;
+    let material = match &args.encoder {
+        Some(encoder) => own::gather(args, encoder)?,
+        None => files::gather(args)?,
+    };
+    let digest = digest(&material)?;
+    if let Some(path) = stamped {
+        // Before any attacker runs: an hour of work should not end in a refusal.
+        stamp::check(path, digest.as_deref(), &material.labels)?;
+    }
+    let audit = audit(args, material, digest.clone())?;
     let progress = Progress::new();
-    let report = audit(args)?.run(&mut |event| progress.audit(&event))?;
+    let report = audit.run(&mut |event| progress.audit(&event))?;
     progress.finish();
     if let Some(folder) = &args.out {
         output::make_folder(folder)?;
         output::write(&folder.join("audit.json"), report.to_json().as_bytes())?;
+    }
+    if let Some(path) = stamped {
+        stamp::write(path, digest, &report)?;
     }
     output::print(&if args.json {
         report.to_json()
@@ -26,39 +52,50 @@ pub fn run(args: &AuditArgs) -> Result {
         .map_or(Ok(()), |limit| gate(&report, limit))
 }
 
-fn audit(args: &AuditArgs) -> Result<Audit> {
-    let train = output::read_features(&args.train_features)?;
-    let test = output::read_features(&args.test_features)?;
-    if train.encoder() != test.encoder() {
+/// The encoder that made the features, if their files say so.
+fn digest(material: &Material) -> Result<Option<String>> {
+    let train = material.train.encoder();
+    if train != material.test.encoder() {
         return Err(Failure::input(
             "the two features files come from different encoders (their digests differ)",
         ));
     }
-    let labels = Labels::from_csv(
-        open(&args.train_labels)?,
-        open(&args.test_labels)?,
-        &args.private,
-        &args.task,
-        args.groups.as_deref(),
-    )?;
-    let digest = train.encoder().to_string();
-    let mut audit = Audit::new(feature_set(&train)?, feature_set(&test)?)
+    Ok(train.map(str::to_owned))
+}
+
+fn audit(args: &AuditArgs, material: Material, digest: Option<String>) -> Result<Audit> {
+    let Material {
+        train,
+        test,
+        raw,
+        labels,
+    } = material;
+    let outsiders = args.outsiders.as_ref().map(FeatureSet::open).transpose()?;
+    let mut audit = Audit::new(train, test)
         .seed(args.seed)
-        .attributes(labels.attributes);
-    if !digest.is_empty() {
+        .attributes(labels.attributes)
+        .quantities(labels.quantities);
+    if let Some(outsiders) = outsiders {
+        if let (Some(ours), Some(theirs)) = (&digest, outsiders.encoder())
+            && ours != theirs
+        {
+            return Err(Failure::input(
+                "the outsiders' features come from another encoder (their digests differ)",
+            ));
+        }
+        audit = audit.outsiders(outsiders, labels.outsider_groups);
+    }
+    if let Some(digest) = digest {
         audit = audit.encoder(digest);
     }
-    if let (Some(train), Some(test)) = (&args.raw_train_features, &args.raw_test_features) {
-        audit = audit.raw(
-            feature_set(&output::read_features(train)?)?,
-            feature_set(&output::read_features(test)?)?,
-        );
+    if let Some((train, test)) = raw {
+        audit = audit.raw(train, test);
     }
-    if let Some(groups) = labels.train_groups {
-        audit = audit.train_groups(groups);
+    if let (Some(train), Some(test)) = (labels.train_groups, labels.test_groups) {
+        audit = audit.train_groups(train).test_groups(test);
     }
-    if let Some(groups) = labels.test_groups {
-        audit = audit.test_groups(groups);
+    if let (Some(train), Some(test)) = (labels.train_records, labels.test_records) {
+        audit = audit.records(train, test);
     }
     Ok(audit)
 }
@@ -72,16 +109,12 @@ fn gate(report: &Report, limit: f64) -> Result {
     }
 }
 
-fn open(path: &Path) -> Result<File> {
-    File::open(path)
-        .map_err(|error| Failure::input(format!("cannot read {}: {error}", path.display())))
-}
-
 /// Features as the judge takes them.
 pub fn feature_set(features: &Features) -> Result<FeatureSet> {
-    Ok(FeatureSet::new(
+    let set = FeatureSet::new(
         features.rows(),
         features.shape()[1..].to_vec(),
         features.data().to_vec(),
-    )?)
+    )?;
+    Ok(set.made_by(features.encoder()))
 }

@@ -1,6 +1,6 @@
 //! `tiprdc demo`: train, export, encode, audit.
 
-use super::audit::feature_set;
+use super::audit::{attributes, feature_set};
 use super::encode::{encode_records, labels_csv, raw_features};
 use super::train::train_into;
 use crate::args::{DemoArgs, DemoMethod};
@@ -9,7 +9,7 @@ use crate::output;
 use crate::progress::Progress;
 use std::path::{Path, PathBuf};
 use tiprdc::{Encoder, Features};
-use tiprdc_audit::{Attribute, Audit, Report, Role};
+use tiprdc_audit::{Audit, Report};
 use tiprdc_train::{Dataset, Run, Split};
 
 /// A data set that the demo knows, with what to hide and what to keep.
@@ -136,7 +136,7 @@ fn encode_and_audit(
     let raw_test = raw_features(encoder, &dataset.test.records)?;
     let mut audit = Audit::new(feature_set(&train)?, feature_set(&test)?)
         .raw(feature_set(&raw_train)?, feature_set(&raw_test)?)
-        .attributes(attributes(scene, dataset)?)
+        .attributes(attributes(dataset, &[scene.private], scene.tasks)?)
         .seed(args.seed)
         .encoder(encoder.digest());
     if let (Some(train), Some(test)) = (&dataset.train.groups, &dataset.test.groups) {
@@ -157,27 +157,4 @@ fn released(args: &DemoArgs, name: &str, split: &Split, encoder: &Encoder) -> Re
         &labels_csv(split)?,
     )?;
     Ok(features)
-}
-
-fn attributes(scene: &Scene, dataset: &Dataset) -> Result<Vec<Attribute>> {
-    let roles = std::iter::once((scene.private, Role::Private))
-        .chain(scene.tasks.iter().map(|task| (*task, Role::Task)));
-    roles
-        .map(|(name, role)| {
-            let missing = || {
-                Failure::Internal(format!(
-                    "the data set of the demo has no attribute `{name}`"
-                ))
-            };
-            let train = dataset.train.attribute(name).ok_or_else(missing)?;
-            let test = dataset.test.attribute(name).ok_or_else(missing)?;
-            Ok(Attribute {
-                name: name.to_string(),
-                role,
-                classes: train.classes.clone(),
-                train: train.codes.clone(),
-                test: test.codes.clone(),
-            })
-        })
-        .collect()
 }

@@ -9,7 +9,7 @@ use crate::progress::Progress;
 use serde_json::json;
 use std::path::Path;
 use tiprdc::{Encoder, Features};
-use tiprdc_train::{Records, Run, Split, export_labels_csv, input_of, preprocess};
+use tiprdc_train::{Dataset, Records, Run, Split, export_labels_csv, input_of, preprocess};
 
 pub fn run(args: &EncodeArgs) -> Result {
     let encoder = Encoder::builder()
@@ -17,7 +17,11 @@ pub fn run(args: &EncodeArgs) -> Result {
         .open(&args.encoder)?;
     let features = match &args.data {
         Some(data) => {
-            let split = own_data(&encoder, data, args.split)?;
+            let dataset = own_data(&encoder, data)?;
+            let split = match args.split {
+                SplitName::Train => dataset.train,
+                SplitName::Test => dataset.test,
+            };
             if let Some(path) = &args.labels_out {
                 output::write(path, &labels_csv(&split)?)?;
             }
@@ -45,8 +49,8 @@ pub fn run(args: &EncodeArgs) -> Result {
     Ok(())
 }
 
-/// One part of the data set that the encoder was trained on.
-fn own_data(encoder: &Encoder, data: &Path, split: SplitName) -> Result<Split> {
+/// The data set that the encoder was trained on.
+pub fn own_data(encoder: &Encoder, data: &Path) -> Result<Dataset> {
     let training = encoder
         .manifest()
         .training
@@ -61,10 +65,7 @@ fn own_data(encoder: &Encoder, data: &Path, split: SplitName) -> Result<Split> {
     let progress = Progress::new();
     let dataset = run.dataset.load(data, &mut |event| progress.data(&event))?;
     progress.finish();
-    Ok(match split {
-        SplitName::Train => dataset.train,
-        SplitName::Test => dataset.test,
-    })
+    Ok(dataset)
 }
 
 fn encode_or_raw(encoder: &Encoder, records: &Records, raw: bool) -> Result<Features> {

@@ -3,7 +3,7 @@
 use crate::args::InspectArgs;
 use crate::failure::Result;
 use crate::output;
-use tiprdc::Encoder;
+use tiprdc::{AuditSummary, Encoder};
 
 pub fn run(args: &InspectArgs) -> Result {
     let encoder = Encoder::open(&args.encoder)?;
@@ -47,17 +47,33 @@ fn text(encoder: &Encoder) -> String {
         ));
     }
     match &manifest.audit {
-        Some(audit) => lines.push(format!(
-            "  audit     {}: {} reaches {:.3} [{:.3}, {:.3}], guessing {:.3} (balanced accuracy)",
-            audit.attribute,
-            audit.strongest_attacker,
-            audit.balanced_accuracy,
-            audit.interval[0],
-            audit.interval[1],
-            audit.chance
-        )),
+        Some(audit) => lines.extend(measured(audit)),
         None => lines.push("  audit     none in this file: what leaks is not known".into()),
     }
     lines.push(format!("  sha256    {}", encoder.digest()));
     lines.join("\n")
+}
+
+/// What the collector says was measured.
+fn measured(audit: &AuditSummary) -> Vec<String> {
+    let share = match audit.nag {
+        Some(nag) => format!("; {nag:.3} of what the raw inputs leak"),
+        None => String::new(),
+    };
+    let mut lines = vec![format!(
+        "  audit     {}: {} reaches {:.3} [{:.3}, {:.3}], guessing {:.3} (balanced accuracy){share}",
+        audit.attribute,
+        audit.strongest_attacker,
+        audit.balanced_accuracy,
+        audit.interval[0],
+        audit.interval[1],
+        audit.chance
+    )];
+    lines.extend(audit.tasks.iter().map(|task| {
+        format!(
+            "  keeps     {}: {:.3}, guessing {:.3} (balanced accuracy)",
+            task.attribute, task.balanced_accuracy, task.chance
+        )
+    }));
+    lines
 }

@@ -1,0 +1,145 @@
+//! An audit of an encoder on the data set that it was trained on.
+
+use super::{Material, feature_set};
+use crate::args::AuditArgs;
+use crate::commands::encode::{encode_records, own_data, raw_features};
+use crate::failure::{Failure, Result};
+use std::path::{Path, PathBuf};
+use tiprdc::{Encoder, Release};
+use tiprdc_audit::{Attribute, FeatureSet, Labels, Role};
+use tiprdc_train::{Dataset, Records};
+
+pub fn gather(args: &AuditArgs, path: &Path) -> Result<Material> {
+    let encoder = Encoder::open(path)?;
+    let draws = draws(args, &encoder)?;
+    let method = &encoder.manifest().method;
+    let named = |given: &[String], known: &[String]| {
+        let names = if given.is_empty() { known } else { given };
+        names.to_vec()
+    };
+    let private = named(&args.private, &method.private);
+    if private.is_empty() {
+        return Err(Failure::input(
+            "the encoder's manifest names no private attribute; name one with --private",
+        ));
+    }
+    let mut tasks = named(&args.task, &method.tasks);
+    tasks.retain(|task| !args.task.is_empty() || !private.contains(task));
+    let dataset = own_data(&encoder, &folder(args)?)?;
+    let labels = labels(&dataset, &private, &tasks, draws)?;
+    let (train, test) = (&dataset.train.records, &dataset.test.records);
+    let raw = |records: &Records| -> Result<FeatureSet> {
+        let raw = feature_set(&raw_features(&encoder, records)?)?;
+        Ok(if draws == 1 {
+            raw
+        } else {
+            raw.select(&repeated(raw.rows(), draws))
+        })
+    };
+    Ok(Material {
+        raw: Some((raw(train)?, raw(test)?)),
+        train: released(&encoder, train, draws)?,
+        test: released(&encoder, test, draws)?,
+        labels,
+    })
+}
+
+/// How often each record is encoded: once, unless the release is random.
+fn draws(args: &AuditArgs, encoder: &Encoder) -> Result<usize> {
+    let draws = args.draws.unwrap_or(1) as usize;
+    match encoder.manifest().release {
+        Release::Exact if draws > 1 => Err(Failure::input(format!(
+            "--draws {draws}: this encoder's release is `exact`, so that all draws of a record are the same; leave it out"
+        ))),
+        Release::Exact => Ok(draws),
+    }
+}
+
+/// Where data sets are.
+fn folder(args: &AuditArgs) -> Result<PathBuf> {
+    let set = || std::env::var_os("TIPRDC_DATA").map(PathBuf::from);
+    args.data.clone().or_else(set).ok_or_else(|| {
+        Failure::input(
+            "--encoder needs the folder of data sets: --data DIR, or the variable TIPRDC_DATA",
+        )
+    })
+}
+
+/// Features of every record, all records before the next draw of the first.
+fn released(encoder: &Encoder, records: &Records, draws: usize) -> Result<FeatureSet> {
+    let mut features = feature_set(&encode_records(encoder, records)?)?;
+    for _ in 1..draws {
+        let more = feature_set(&encode_records(encoder, records)?)?;
+        let data = [features.data(), more.data()].concat();
+        let rows = features.rows() + more.rows();
+        features = FeatureSet::new(rows, more.shape().to_vec(), data)?;
+    }
+    Ok(features.made_by(encoder.digest()))
+}
+
+/// Which record each row is a draw of.
+fn repeated(records: usize, draws: usize) -> Vec<usize> {
+    (0..draws).flat_map(|_| 0..records).collect()
+}
+
+fn labels(dataset: &Dataset, private: &[String], tasks: &[String], draws: usize) -> Result<Labels> {
+    let mut labels = Labels {
+        attributes: attributes(dataset, private, tasks)?,
+        train_groups: dataset
+            .train
+            .groups
+            .as_ref()
+            .map(|groups| groups.repeat(draws)),
+        test_groups: dataset
+            .test
+            .groups
+            .as_ref()
+            .map(|groups| groups.repeat(draws)),
+        ..Labels::default()
+    };
+    for attribute in &mut labels.attributes {
+        attribute.train = attribute.train.repeat(draws);
+        attribute.test = attribute.test.repeat(draws);
+    }
+    if draws > 1 {
+        let records = |records: usize| -> Vec<u32> {
+            let rows = repeated(records, draws);
+            rows.into_iter().map(|record| record as u32).collect()
+        };
+        labels.train_records = Some(records(dataset.train.len()));
+        labels.test_records = Some(records(dataset.test.len()));
+    }
+    Ok(labels)
+}
+
+/// Attributes of a data set, with what the audit is to make of them.
+pub fn attributes<S: AsRef<str>>(
+    dataset: &Dataset,
+    private: &[S],
+    tasks: &[S],
+) -> Result<Vec<Attribute>> {
+    let private = private.iter().map(|name| (name.as_ref(), Role::Private));
+    let tasks = tasks.iter().map(|name| (name.as_ref(), Role::Task));
+    private
+        .chain(tasks)
+        .map(|(name, role)| {
+            let missing = || {
+                let known = dataset.train.attributes.iter();
+                let known: Vec<&str> = known.map(|attribute| attribute.name.as_str()).collect();
+                Failure::input(format!(
+                    "the data set has no attribute `{name}`; it has {}",
+                    known.join(", ")
+                ))
+            };
+            let train = dataset.train.attribute(name).ok_or_else(missing)?;
+            let test = dataset.test.attribute(name).ok_or_else(missing)?;
+            Ok(Attribute {
+                name: name.to_string(),
+                role,
+                classes: train.classes.clone(),
+                train: train.codes.clone(),
+                test: test.codes.clone(),
+            })
+        })
+        .collect()
+}
