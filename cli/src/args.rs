@@ -36,7 +36,7 @@ pub enum Command {
     after_help = "Example:\n  tiprdc demo\n  tiprdc demo --data ~/motionsense --out motion --method plain\n\n\
     Without --data: UCI Adult census records (built in); hides `sex`.\n\
     With --data: a folder in the MotionSense layout (hides `gender`) or the FairFace layout (hides `gender`).\n\
-    Writes encoder.onnx, features-{train,test}.safetensors, labels-{train,test}.csv and audit.json to --out."
+    Writes encoder.onnx, features-{train,test}.safetensors, labels-{train,test}.csv, audit.json, audit.html\n    and model-card.md to --out."
 )]
 pub struct DemoArgs {
     /// Folder of a data set; without it, UCI Adult
@@ -197,7 +197,7 @@ pub struct AuditArgs {
     /// Seed of the attackers
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
-    /// Folder for audit.json
+    /// Folder for audit.json, audit.html and, with --encoder or --stamp, model-card.md
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Print JSON instead of a table

@@ -8,8 +8,9 @@ use crate::args::AuditArgs;
 use crate::failure::{Failure, Result};
 use crate::output;
 use crate::progress::Progress;
-use tiprdc::Features;
-use tiprdc_audit::{Audit, FeatureSet, Labels, Report};
+use std::path::Path;
+use tiprdc::{Encoder, Features};
+use tiprdc_audit::{Audit, FeatureSet, Labels, Report, model_card};
 
 pub use own::attributes;
 
@@ -37,8 +38,9 @@ pub fn run(args: &AuditArgs) -> Result {
     let report = audit.run(&mut |event| progress.audit(&event))?;
     progress.finish();
     if let Some(folder) = &args.out {
-        output::make_folder(folder)?;
-        output::write(&folder.join("audit.json"), report.to_json().as_bytes())?;
+        let encoder = args.encoder.as_deref().or(stamped);
+        let encoder = encoder.map(Encoder::open).transpose()?;
+        write_report(folder, &report, encoder.as_ref())?;
     }
     if let Some(path) = stamped {
         stamp::write(path, digest, &report)?;
@@ -50,6 +52,18 @@ pub fn run(args: &AuditArgs) -> Result {
     });
     args.max_leakage
         .map_or(Ok(()), |limit| gate(&report, limit))
+}
+
+/// `audit.json`, `audit.html` and, when the encoder is at hand, `model-card.md`.
+pub fn write_report(folder: &Path, report: &Report, encoder: Option<&Encoder>) -> Result {
+    output::make_folder(folder)?;
+    output::write(&folder.join("audit.json"), report.to_json().as_bytes())?;
+    output::write(&folder.join("audit.html"), report.to_html().as_bytes())?;
+    if let Some(encoder) = encoder {
+        let card = model_card(encoder.manifest(), encoder.digest(), Some(report));
+        output::write(&folder.join("model-card.md"), card.as_bytes())?;
+    }
+    Ok(())
 }
 
 /// The encoder that made the features, if their files say so.

@@ -1,6 +1,6 @@
 //! `tiprdc demo`: train, export, encode, audit.
 
-use super::audit::{attributes, feature_set};
+use super::audit::{attributes, feature_set, write_report};
 use super::encode::{encode_records, labels_csv, raw_features};
 use super::train::train_into;
 use crate::args::{DemoArgs, DemoMethod};
@@ -56,13 +56,14 @@ pub fn run(args: &DemoArgs) -> Result {
     let encoder = train_into(&run, &dataset, &args.out, false, &progress)?;
     let report = encode_and_audit(args, &scene, &dataset, &encoder, &progress)?;
     progress.finish();
-    output::write(&args.out.join("audit.json"), report.to_json().as_bytes())?;
+    write_report(&args.out, &report, Some(&encoder))?;
     if args.json {
         output::print(&report.to_json());
     } else {
         output::print(&report.to_text());
         output::print(&format!(
-            "Wrote encoder.onnx, features-{{train,test}}.safetensors, labels-{{train,test}}.csv and audit.json to {}",
+            "Wrote encoder.onnx, features-{{train,test}}.safetensors, labels-{{train,test}}.csv, audit.json, model-card.md and \
+             audit.html to {}: open audit.html in a browser.",
             args.out.display()
         ));
     }
