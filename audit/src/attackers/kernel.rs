@@ -55,6 +55,10 @@ pub(crate) struct KernelMap {
     features: Features,
 }
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one for each kind of rows"
+)]
 enum Features {
     Exact {
         centres: Tensor<2>,
