@@ -191,7 +191,7 @@ impl Audit {
     ///
     /// # Errors
     ///
-    /// Every [`crate::AuditErrorKind`] but `Csv`, before any attacker is fitted.
+    /// Every [`crate::AuditErrorKind`] but `File` and `Column`, before any attacker is fitted.
     pub fn run(&self, observer: &mut dyn FnMut(Event)) -> Result<Report, AuditError> {
         check(self)?;
         let split = Split::new(

@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     reason = "what a test cannot set up should fail it"
 )]
+#![allow(dead_code, reason = "not every test file uses all of it")]
 
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
@@ -58,7 +59,6 @@ pub fn audit(
 }
 
 /// Runs without an observer.
-#[allow(dead_code, reason = "not every test file runs audits that succeed")]
 pub fn run(audit: Audit) -> Report {
     audit.run(&mut |_| {}).unwrap()
 }
