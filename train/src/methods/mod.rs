@@ -7,7 +7,7 @@ pub use self::tiprdc::{Negatives, TiprdcConfig};
 pub use plain::PlainConfig;
 
 use crate::error::{Result, TrainError};
-use crate::nn::{Network, Shape, Tensor};
+use crate::nn::{Network, Tensor};
 use crate::run::TrainingConfig;
 use burn::optim::decay::WeightDecayConfig;
 use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
@@ -331,9 +331,4 @@ fn indices(permutation: Vec<usize>, device: &Device) -> Tensor<1, Int> {
     let rows = permutation.len();
     let data: Vec<i64> = permutation.into_iter().map(|index| index as i64).collect();
     Tensor::from_data(TensorData::new(data, [rows]), device)
-}
-
-/// What a head looks at: the features of `encoder`.
-fn features_of(encoder: &Network) -> Shape {
-    encoder.output
 }

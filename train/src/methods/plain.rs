@@ -1,6 +1,6 @@
 //! Trained for known tasks, by cross entropy; hides nothing. The baseline that every method is held against.
 
-use super::{Batch, Learner, Metrics, Parts, Targets, Trainable, features_of, scalar};
+use super::{Batch, Learner, Metrics, Parts, Targets, Trainable, scalar};
 use crate::error::Result;
 use crate::nn::{Network, head_steps};
 use crate::run::TrainingConfig;
@@ -30,7 +30,7 @@ impl Plain {
         rng: &mut ChaCha8Rng,
         device: &Device,
     ) -> Result<Self> {
-        let features = features_of(&encoder);
+        let features = encoder.output;
         let head = Network::new(
             features,
             &head_steps(features, classes.iter().sum()),

@@ -12,7 +12,7 @@
 //! An attacker trained afterwards, on features of the finished encoder, is not this adversary. It gets back part of
 //! what the adversary no longer could; only an audit says how much.
 
-use super::{Batch, Learner, Metrics, Parts, Targets, Trainable, features_of, indices, scalar};
+use super::{Batch, Learner, Metrics, Parts, Targets, Trainable, indices, scalar};
 use crate::error::{Result, TrainError};
 use crate::nn::{Critic, Network, Tensor, head_steps};
 use crate::run::TrainingConfig;
@@ -87,7 +87,7 @@ impl Tiprdc {
         rng: &mut ChaCha8Rng,
         device: &Device,
     ) -> Result<Self> {
-        let features = features_of(&encoder);
+        let features = encoder.output;
         let width = classes.iter().sum();
         let adversary = Network::new(features, &head_steps(features, width), rng, device)?;
         let critic = Critic::new(encoder.input, features, width, rng, device)?;
