@@ -61,6 +61,7 @@ mod runner;
 mod split;
 mod stats;
 mod units;
+mod unprotected;
 mod view;
 
 pub use audit::Audit;
@@ -73,3 +74,4 @@ pub use report::{
     AttackerResult, AttributeReport, Drawn, Gate, ImageQuality, Membership, NotTested,
     Reconstruction, Repeated, Report, Rows, Strongest, model_card,
 };
+pub use unprotected::Unprotected;
