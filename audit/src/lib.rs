@@ -46,6 +46,7 @@ mod event;
 mod features;
 mod files;
 mod floor;
+mod frontier;
 mod labels;
 mod likeness;
 mod lineup;
@@ -69,6 +70,7 @@ pub use error::{AuditError, AuditErrorKind};
 pub use event::{Event, Stage};
 pub use features::FeatureSet;
 pub use files::{Holdout, LabelColumns, LabelTable};
+pub use frontier::{AttributeGain, Gain, Sweep, SweepPoint, SweepRun};
 pub use labels::{Attribute, Labels, Quantity, Role};
 pub use report::{
     AttackerResult, AttributeReport, Drawn, Gate, ImageQuality, Membership, NotTested,
