@@ -1,6 +1,7 @@
 //! The audit: which attackers meet which attribute, and what is made of their guesses.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::attackers::knn;
 use crate::check::check;
@@ -14,6 +15,7 @@ use crate::report::{AttackerResult, AttributeReport, Drawn, NotTested, Report, R
 use crate::rng::stream;
 use crate::runner::{Fitted, Runner};
 use crate::split::Split;
+use crate::unprotected::Unprotected;
 use crate::view::View;
 use crate::{categorical, continuous, membership, reconstruction};
 
@@ -50,7 +52,8 @@ pub(crate) struct Outsiders {
 #[derive(Debug, Clone)]
 pub struct Audit {
     pub(crate) features: Pair,
-    pub(crate) raw: Option<Pair>,
+    pub(crate) raw: Option<Arc<Pair>>,
+    pub(crate) unprotected: Option<Unprotected>,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) quantities: Vec<Quantity>,
     pub(crate) train_records: Option<Vec<u32>>,
@@ -70,6 +73,7 @@ impl Audit {
         Self {
             features: Pair { train, test },
             raw: None,
+            unprotected: None,
             attributes: Vec::new(),
             quantities: Vec::new(),
             train_records: None,
@@ -89,7 +93,8 @@ impl Audit {
     /// Without them no normalised gain can be computed, and the gate does not pass.
     #[must_use]
     pub fn raw(mut self, train: FeatureSet, test: FeatureSet) -> Self {
-        self.raw = Some(Pair { train, test });
+        self.raw = Some(Arc::new(Pair { train, test }));
+        self.unprotected = None;
         self
     }
 
@@ -194,24 +199,13 @@ impl Audit {
     /// Every [`crate::AuditErrorKind`] but `File` and `Column`, before any attacker is fitted.
     pub fn run(&self, observer: &mut dyn FnMut(Event)) -> Result<Report, AuditError> {
         check(self)?;
-        let split = Split::new(
-            self.features.train.rows(),
-            &self.attributes,
-            self.train_groups.as_deref(),
-            self.test_groups.as_deref(),
-            self.train_records.as_deref(),
-            &mut stream(self.seed, &["split"]),
-        );
+        let split = self.split();
         let mut findings = Findings {
             notes: notes(self),
             not_tested: Vec::new(),
         };
-        let stages = [Some(&self.features), self.raw.as_ref()];
-        let total = stages
-            .into_iter()
-            .flatten()
-            .map(|pair| self.fits(pair))
-            .sum();
+        let fresh = self.raw.as_deref().filter(|_| self.unprotected.is_none());
+        let total = self.fits(&self.features) + fresh.map_or(0, |raw| self.fits(raw));
         let mut runner = Runner::new(total, observer);
         let features = self.attack(
             Stage::Features,
@@ -220,11 +214,12 @@ impl Audit {
             &mut runner,
             &mut findings,
         );
-        let raw = self
-            .raw
-            .as_ref()
-            .map(|raw| self.attack(Stage::Raw, raw, &split, &mut runner, &mut findings));
-        let attributes = self.summaries(&features, raw.as_ref(), &mut findings.not_tested);
+        let raw = match fresh {
+            Some(_) => Unprotected::find(self, &split, &mut runner),
+            None => self.unprotected.clone(),
+        };
+        let raw = raw.as_ref().map(|raw| raw.said_to(&mut findings));
+        let attributes = self.summaries(&features, raw, &mut findings.not_tested);
         let mnag = mean_gain(&attributes, &mut findings.not_tested);
         let reconstruction = reconstruction::measure(self, &split, &mut findings);
         let membership = membership::measure(self, &mut findings);
@@ -247,15 +242,27 @@ impl Audit {
         })
     }
 
+    /// The part of the training rows that settings are chosen on.
+    pub(crate) fn split(&self) -> Split {
+        Split::new(
+            self.features.train.rows(),
+            &self.attributes,
+            self.train_groups.as_deref(),
+            self.test_groups.as_deref(),
+            self.train_records.as_deref(),
+            &mut stream(self.seed, &["split"]),
+        )
+    }
+
     /// Number of fits on one kind of rows.
-    fn fits(&self, pair: &Pair) -> usize {
+    pub(crate) fn fits(&self, pair: &Pair) -> usize {
         let shape = pair.train.shape();
         lineup::attackers(shape, "").0.len() * self.attributes.len()
             + lineup::regressors(shape).len() * self.quantities.len()
     }
 
     /// All attackers on all attributes, on one kind of rows.
-    fn attack(
+    pub(crate) fn attack(
         &self,
         stage: Stage,
         pair: &Pair,
@@ -347,6 +354,7 @@ impl Audit {
 }
 
 /// What is said beside the numbers.
+#[derive(Debug, Default)]
 pub(crate) struct Findings {
     /// What was odd about the data.
     pub notes: Vec<String>,
@@ -355,7 +363,8 @@ pub(crate) struct Findings {
 }
 
 /// What attackers found on one kind of rows, attribute by attribute.
-struct Found {
+#[derive(Debug)]
+pub(crate) struct Found {
     classes: Vec<Fitted<categorical::Guess>>,
     values: Vec<Fitted<continuous::Estimate>>,
 }

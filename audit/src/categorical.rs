@@ -16,6 +16,7 @@ use crate::runner::{Fit, Fitted};
 use crate::stats::{accuracy, balanced_accuracy, decide, macro_auc, nag, shares};
 
 /// What one attacker found of one categorical attribute.
+#[derive(Debug)]
 pub(crate) struct Guess {
     pub predicted: Vec<u32>,
     scores: Vec<f32>,

@@ -72,6 +72,14 @@ fn options(audit: &Audit) -> Result<(), AuditError> {
     }
     let names = audit.attributes.iter().map(|attribute| &attribute.name);
     let names = names.chain(audit.quantities.iter().map(|quantity| &quantity.name));
+    let kept = audit.unprotected.as_ref();
+    if kept.is_some_and(|unprotected| !unprotected.fits(audit)) {
+        return fail(
+            "what was found on the raw inputs belongs to an audit of other attributes, people or records, or with \
+             another seed"
+                .into(),
+        );
+    }
     let mut seen = BTreeSet::new();
     for name in names {
         if !seen.insert(name) {

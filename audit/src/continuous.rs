@@ -13,6 +13,7 @@ use crate::runner::{Fit, Fitted};
 use crate::stats::{nag, r2, rank_correlation};
 
 /// What one attacker found of one continuous attribute.
+#[derive(Debug)]
 pub(crate) struct Estimate {
     predicted: Vec<f32>,
     value: f64,

@@ -46,6 +46,7 @@ mod event;
 mod features;
 mod files;
 mod floor;
+mod frontier;
 mod labels;
 mod likeness;
 mod lineup;
@@ -61,6 +62,7 @@ mod runner;
 mod split;
 mod stats;
 mod units;
+mod unprotected;
 mod view;
 
 pub use audit::Audit;
@@ -68,8 +70,10 @@ pub use error::{AuditError, AuditErrorKind};
 pub use event::{Event, Stage};
 pub use features::FeatureSet;
 pub use files::{Holdout, LabelColumns, LabelTable};
+pub use frontier::{AttributeGain, Gain, Sweep, SweepPoint, SweepRun};
 pub use labels::{Attribute, Labels, Quantity, Role};
 pub use report::{
     AttackerResult, AttributeReport, Drawn, Gate, ImageQuality, Membership, NotTested,
     Reconstruction, Repeated, Report, Rows, Strongest, model_card,
 };
+pub use unprotected::Unprotected;

@@ -12,6 +12,7 @@ use crate::stats::{balanced_accuracy, decide};
 use crate::units::members;
 
 /// Guesses for records, each from the mean of the log-probabilities over its draws.
+#[derive(Debug)]
 pub(crate) struct Averaged {
     predicted: Vec<u32>,
     value: f64,

@@ -16,6 +16,7 @@ pub(crate) struct Fit<'a, T> {
 }
 
 /// A result, with the attacker that it came from.
+#[derive(Debug)]
 pub(crate) struct Fitted<T> {
     pub attacker: String,
     pub result: T,

@@ -24,6 +24,7 @@ pub struct Arguments {
 pub enum Command {
     Demo(DemoArgs),
     Train(TrainArgs),
+    Sweep(SweepArgs),
     Audit(AuditArgs),
     Encode(EncodeArgs),
     Inspect(InspectArgs),
@@ -96,6 +97,38 @@ pub struct TrainArgs {
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
     /// Print the encoder's path, digest and manifest as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Train and audit encoders of many methods and settings, and draw privacy against usefulness.
+#[derive(Args)]
+#[command(after_help = concat!(
+    "Example:\n  tiprdc sweep sweep-adult.toml\n  tiprdc sweep motion-sweep.toml --data ~/data --out motion --jobs 2\n\n",
+    "Every encoder goes to OUT/points/NAME-HASH/, with its audit.json. OUT/sweep.json has all results, OUT/sweep.html\n",
+    "draws them. The same command goes on after Ctrl-C and does nothing twice; a changed setting makes new encoders.\n",
+    "A point that cannot be trained or audited is recorded; the others go on, and the exit code is 2 at the end.\n\n",
+    "A sweep file is a run file with a table [sweep]. This one is sweep-adult.toml; its data is built in:\n\n",
+    include_str!("../runs/sweep-adult.toml")
+))]
+pub struct SweepArgs {
+    /// The sweep file
+    #[arg(value_name = "SWEEP.toml")]
+    pub file: PathBuf,
+    /// Folder of data sets [default: TIPRDC_DATA; UCI Adult is built in]
+    // Not `env`: the built-in data should be found even where the variable names a folder of others.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Folder for the results [default: the run's name and `-sweep`]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Encoders at a time [default: as many as cores and memory allow]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub jobs: Option<u32>,
+    /// Change a setting of the file, as in training.epochs=20 or sweep.seeds=[0,1]; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Print the results as JSON instead of a table
     #[arg(long)]
     pub json: bool,
 }

@@ -31,7 +31,8 @@ impl Progress {
         }
     }
 
-    fn show(&self, prefix: String, done: u64, total: u64, message: String) {
+    /// The bar, at `done` of `total`.
+    pub fn show(&self, prefix: String, done: u64, total: u64, message: String) {
         if let Some(bar) = &self.bar {
             if bar.prefix() != prefix {
                 bar.reset();

@@ -3,36 +3,7 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Command, Stdio};
 use support::*;
-
-/// Starts the command, sends SIGINT once standard error has a line with `sign`, and waits for its end.
-fn interrupted(place: &Place, arguments: &[&str], sign: &str) -> Ran {
-    let mut command = place.command(arguments);
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command starts");
-    let mut lines = BufReader::new(child.stderr.take().expect("piped"));
-    let mut err = String::new();
-    while !err.contains(sign) {
-        assert!(
-            lines.read_line(&mut err).expect("UTF-8") > 0,
-            "it ended before `{sign}`: {err}"
-        );
-    }
-    let sent = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status()
-        .expect("kill is there");
-    assert!(sent.success());
-    lines.read_to_string(&mut err).expect("UTF-8");
-    let mut ran = ran(child.wait_with_output().expect("it ends"));
-    ran.err = err;
-    ran
-}
 
 #[test]
 fn a_run_that_was_stopped_ends_like_an_unbroken_one() {

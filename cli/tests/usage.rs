@@ -4,7 +4,9 @@ mod support;
 
 use support::*;
 
-const COMMANDS: [&str; 6] = ["demo", "train", "audit", "encode", "inspect", "pack"];
+const COMMANDS: [&str; 7] = [
+    "demo", "train", "sweep", "audit", "encode", "inspect", "pack",
+];
 
 #[test]
 fn every_command_has_an_example_in_its_help() {
@@ -59,6 +61,8 @@ fn bad_usage_ends_with_2() {
         ],
         &["train"],
         &["train", "run.toml"],
+        &["sweep"],
+        &["sweep", "sweep.toml", "--jobs", "0"],
         &["demo", "--method", "magic"],
         &["demo", "--seed", "-1"],
         &["audit", "--private", "a"],
@@ -98,6 +102,9 @@ fn files_that_are_not_there_are_named() {
         .complains(&["gone.onnx"]);
     place
         .run(&["train", "gone.toml", "--data", "."])
+        .complains(&["gone.toml"]);
+    place
+        .run(&["sweep", "gone.toml", "--data", "."])
         .complains(&["gone.toml"]);
     place
         .run(&["train", "run.toml", "--data", "gone", "--out", "out"])

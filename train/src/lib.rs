@@ -44,5 +44,5 @@ pub use error::{Result, TrainError};
 pub use methods::{MethodConfig, Negatives, PlainConfig, TiprdcConfig};
 pub use nn::Architecture;
 pub use prepare::{fit_input, input_of, preprocess};
-pub use run::{EncoderConfig, Run, TrainingConfig};
+pub use run::{EncoderConfig, Run, TrainingConfig, set_key};
 pub use trainer::{Outcome, TrainEvent, TrainOptions, train};

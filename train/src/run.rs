@@ -112,7 +112,7 @@ impl Run {
     pub fn from_toml(text: &str, overrides: &[impl AsRef<str>]) -> Result<Self> {
         let mut table: toml::Table = text.parse().map_err(not_toml)?;
         for assignment in overrides {
-            set(&mut table, assignment.as_ref())?;
+            set_key(&mut table, assignment.as_ref())?;
         }
         let run: Run = if overrides.is_empty() {
             toml::from_str(text).map_err(not_toml)?
@@ -165,8 +165,13 @@ fn not_toml(error: toml::de::Error) -> TrainError {
     TrainError::config(error.to_string())
 }
 
-/// Sets `a.b=value` in a table.
-fn set(table: &mut toml::Table, assignment: &str) -> Result<()> {
+/// Sets `a.b=value` in a table, as `overrides` of [`Run::from_toml`] do.
+///
+/// A value is read as TOML if it can be, and as a string otherwise.
+///
+/// # Errors
+/// [`TrainError::Config`] if the assignment has no `=`, or a key on the way is no table.
+pub fn set_key(table: &mut toml::Table, assignment: &str) -> Result<()> {
     let bad = || {
         TrainError::config(format!(
             "`{assignment}` is not of the form section.key=value"

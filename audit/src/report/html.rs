@@ -8,6 +8,7 @@ mod marks;
 mod page;
 mod plane;
 mod rest;
+mod sweep;
 
 use crate::report::Report;
 

@@ -7,7 +7,7 @@ mod html;
 mod sentence;
 mod text;
 mod verdict;
-mod words;
+pub(crate) mod words;
 
 pub use card::model_card;
 pub use gate::Gate;

@@ -46,6 +46,7 @@ pub fn binary(name: &str, role: Role, train: Vec<u32>, test: Vec<u32>) -> Attrib
 }
 
 /// An audit of one private attribute, without raw inputs.
+#[allow(dead_code, reason = "not every test file audits one attribute")]
 pub fn audit(
     train: usize,
     test: usize,

@@ -112,9 +112,10 @@ fn scene(data: Option<&Path>) -> Result<(Scene, PathBuf, Option<tempfile::TempDi
     )))
 }
 
-fn unpack_adult() -> Result<tempfile::TempDir> {
+/// The built-in data, in a folder that goes with the guard.
+pub fn unpack_adult() -> Result<tempfile::TempDir> {
     let failed =
-        |error: std::io::Error| Failure::input(format!("cannot unpack the demo's data: {error}"));
+        |error: std::io::Error| Failure::input(format!("cannot unpack the built-in data: {error}"));
     let folder = tempfile::tempdir().map_err(failed)?;
     let train: &[u8] = include_bytes!("../../data/adult/adult.data.gz");
     let test: &[u8] = include_bytes!("../../data/adult/adult.test.gz");

@@ -5,4 +5,5 @@ pub mod demo;
 pub mod encode;
 pub mod inspect;
 pub mod pack;
+pub mod sweep;
 pub mod train;

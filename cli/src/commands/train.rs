@@ -4,13 +4,10 @@ use crate::args::TrainArgs;
 use crate::failure::{Failure, Result};
 use crate::output;
 use crate::progress::Progress;
+use crate::stop::{self, STOP};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use tiprdc::Encoder;
 use tiprdc_train::{Dataset, Outcome, Run, TrainOptions};
-
-/// Set by Ctrl-C.
-static STOP: AtomicBool = AtomicBool::new(false);
 
 pub fn run(args: &TrainArgs) -> Result {
     let run = Run::from_toml(&output::read_text(&args.run)?, &args.set)?;
@@ -43,7 +40,7 @@ pub fn train_into(
     resume: bool,
     progress: &Progress,
 ) -> Result<Encoder> {
-    stop_on_ctrl_c();
+    stop::on_ctrl_c();
     let checkpoint = folder.join("checkpoint.safetensors");
     let options = TrainOptions {
         checkpoint: Some(checkpoint.clone()),
@@ -64,19 +61,5 @@ pub fn train_into(
                 checkpoint.display()
             )))
         }
-    }
-}
-
-/// The first Ctrl-C asks training to stop after its batch; a second one ends the process at once.
-fn stop_on_ctrl_c() {
-    let handler = || {
-        if STOP.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    };
-    if ctrlc::set_handler(handler).is_err() {
-        output::note(
-            "note: Ctrl-C cannot be caught here; it will end the run without a checkpoint of this epoch",
-        );
     }
 }

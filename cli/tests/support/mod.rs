@@ -5,6 +5,11 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+#[cfg(unix)]
+use std::{
+    io::{BufRead, BufReader, Read},
+    process::Stdio,
+};
 
 /// A folder with data, gone when dropped.
 pub struct Place {
@@ -103,6 +108,40 @@ impl Place {
             .expect(0);
         place
     }
+}
+
+/// Starts the command, sends SIGINT once standard error has a line with `sign`, and waits for its end.
+#[cfg(unix)]
+pub fn interrupted(place: &Place, arguments: &[&str], sign: &str) -> Ran {
+    let mut command = place.command(arguments);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let mut lines = BufReader::new(child.stderr.take().expect("piped"));
+    let mut err = String::new();
+    while !err.contains(sign) {
+        assert!(
+            lines.read_line(&mut err).expect("UTF-8") > 0,
+            "it ended before `{sign}`: {err}"
+        );
+    }
+    interrupt(child.id());
+    lines.read_to_string(&mut err).expect("UTF-8");
+    let mut ran = ran(child.wait_with_output().expect("it ends"));
+    ran.err = err;
+    ran
+}
+
+/// Sends SIGINT, as Ctrl-C does.
+#[cfg(unix)]
+pub fn interrupt(process: u32) {
+    let sent = Command::new("kill")
+        .args(["-INT", &process.to_string()])
+        .status()
+        .expect("kill is there");
+    assert!(sent.success());
 }
 
 pub fn ran(output: Output) -> Ran {

@@ -14,26 +14,31 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// All of it.
 pub(super) fn page(report: &Report) -> String {
-    let mut html = format!(
+    let body = header(report)
+        + &at_a_glance(report)
+        + &next(report)
+        + &attributes(report, Role::Private, "Private attributes")
+        + &attributes(report, Role::Task, "Tasks")
+        + &other_attacks(report)
+        + &how_to_read(report)
+        + &missing(report)
+        + LIMITS;
+    document("Audit: what the features give away", "", &body)
+}
+
+/// A whole document around what is to be read; `style` comes after the common style.
+pub(super) fn document(title: &str, style: &str, body: &str) -> String {
+    format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta \
          http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n<meta name=\"viewport\" \
          content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light \
-         dark\">\n<title>Audit: what the features give away</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n"
-    );
-    html += &header(report);
-    html += &at_a_glance(report);
-    html += &next(report);
-    html += &attributes(report, Role::Private, "Private attributes");
-    html += &attributes(report, Role::Task, "Tasks");
-    html += &other_attacks(report);
-    html += &how_to_read(report);
-    html += &missing(report);
-    html += LIMITS;
-    html + "</main>\n</body>\n</html>\n"
+         dark\">\n<title>{title}</title>\n<style>\n{STYLE}{style}</style>\n</head>\n<body>\n<main>\n\
+         {body}</main>\n</body>\n</html>\n"
+    )
 }
 
 /// The paragraph that nobody may overlook.
-const LIMITS: &str = "<section aria-labelledby=\"limits\" class=\"limits\">\n<h2 id=\"limits\">A lower bound, no \
+pub(super) const LIMITS: &str = "<section aria-labelledby=\"limits\" class=\"limits\">\n<h2 id=\"limits\">A lower bound, no \
                       guarantee</h2>\n<p>An audit bounds leakage from below: these attackers found at least this \
                       much on these people. A stronger attacker, more data, or something known from elsewhere may \
                       find more. Attributes that are not listed were not looked at, and neither were time, size and \

@@ -63,15 +63,18 @@ fn along(gain: f64) -> Option<f64> {
     place(gain).map(|percent| percent / 100.0 * SIDE)
 }
 
-fn x(gain: f64) -> Option<f64> {
+/// Where a leakage is drawn.
+pub(super) fn x(gain: f64) -> Option<f64> {
     along(gain).map(|at| LEFT + at)
 }
 
-fn y(gain: f64) -> Option<f64> {
+/// Where a usefulness is drawn.
+pub(super) fn y(gain: f64) -> Option<f64> {
     along(gain).map(|at| TOP + SIDE - at)
 }
 
-fn point(leakage: f64, utility: f64, shape: &str) -> String {
+/// A shape at a place; nothing where that is no number.
+pub(super) fn point(leakage: f64, utility: f64, shape: &str) -> String {
     let (Some(x), Some(y)) = (x(leakage), y(utility)) else {
         return String::new();
     };
@@ -79,7 +82,7 @@ fn point(leakage: f64, utility: f64, shape: &str) -> String {
 }
 
 /// The square, what its corners mean, and its axes.
-fn frame() -> String {
+pub(super) fn frame() -> String {
     let (right, bottom, middle) = (LEFT + SIDE, TOP + SIDE, TOP + SIDE / 2.0);
     let corner = |x: f64, y: f64, anchor: &str, class: &str, text: &str| {
         format!(

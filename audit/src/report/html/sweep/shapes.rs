@@ -1,0 +1,60 @@
+//! A shape and a colour for each series; hollow where a point is dominated.
+
+use crate::frontier::SweepPoint;
+
+/// Shapes around the origin, of about the same weight.
+const SHAPES: [&str; 6] = [
+    "M-4.5 0A4.5 4.5 0 0 0 4.5 0 4.5 4.5 0 0 0-4.5 0z",
+    "M-4-4H4V4H-4z",
+    "M0-5 5 4H-5z",
+    "M0-5.5 5.5 0 0 5.5-5.5 0z",
+    "M0 5 5-4H-5z",
+    "M-5-1.7H-1.7V-5H1.7V-1.7H5V1.7H1.7V5H-1.7V1.7H-5z",
+];
+
+/// The series of a sweep, in the order in which they come.
+pub(super) struct Series<'a>(Vec<&'a str>);
+
+impl<'a> Series<'a> {
+    pub(super) fn of(points: impl Iterator<Item = &'a SweepPoint>) -> Self {
+        let mut names = Vec::new();
+        for point in points {
+            if !names.contains(&point.series.as_str()) {
+                names.push(point.series.as_str());
+            }
+        }
+        Self(names)
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.0.iter().copied()
+    }
+
+    /// CSS class of a series. With more than six, shapes come twice: numbers tell the points apart all the same.
+    pub(super) fn class(&self, series: &str) -> String {
+        format!("series-{}", self.index(series))
+    }
+
+    /// The mark of a point.
+    pub(super) fn mark(&self, series: &str, hollow: bool) -> String {
+        let hollow = if hollow { " hollow" } else { "" };
+        let index = self.index(series);
+        format!(
+            "<path class=\"dot sized series-{index}{hollow}\" d=\"{}\"/>",
+            SHAPES[index]
+        )
+    }
+
+    /// The mark beside words, which say all that a screen reader needs.
+    pub(super) fn key(&self, series: &str, hollow: bool) -> String {
+        format!(
+            "<svg class=\"key\" viewBox=\"-7 -7 14 14\" width=\"14\" height=\"14\" aria-hidden=\"true\">{}</svg>",
+            self.mark(series, hollow).replace(" sized", "")
+        )
+    }
+
+    fn index(&self, series: &str) -> usize {
+        let found = self.0.iter().position(|name| *name == series);
+        found.unwrap_or(0) % SHAPES.len()
+    }
+}

@@ -1,0 +1,136 @@
+//! Names of folders: everything that decides an encoder and its audit, in a few characters.
+
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+use tiprdc_train::{Attribute, ColumnValues, Dataset, Records, Run, Split};
+
+/// Characters of a digest in a folder's name.
+const SHOWN: usize = 12;
+
+/// The folder of a run, below the folder of points.
+///
+/// Whoever changes a setting, the data or the audit gets another folder, and so another encoder; nothing else does.
+pub fn folder(name: &str, run: &Run, private: &[String], tasks: &[String], data: &str) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let parts = [
+        version,
+        data,
+        &run.to_toml(),
+        &private.join("\n"),
+        &tasks.join("\n"),
+    ];
+    let mut digest = Sha256::new();
+    for part in parts {
+        text(&mut digest, part);
+    }
+    let digest = hexadecimal(digest);
+    format!("{}-seed-{}-{}", slug(name), run.seed, &digest[..SHOWN])
+}
+
+/// A name that every file system takes.
+fn slug(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '.';
+    let words = name.split(|c| !plain(c)).filter(|word| !word.is_empty());
+    let joined = words.collect::<Vec<_>>().join("-");
+    let short: String = joined.trim_start_matches('.').chars().take(48).collect();
+    if short.is_empty() {
+        "point".to_owned()
+    } else {
+        short
+    }
+}
+
+/// SHA-256 of the records and labels.
+pub fn data(dataset: &Dataset) -> String {
+    let mut digest = Sha256::new();
+    for split in [&dataset.train, &dataset.test] {
+        records(&mut digest, &split.records);
+        labels(&mut digest, split);
+    }
+    hexadecimal(digest)
+}
+
+fn records(digest: &mut Sha256, records: &Records) {
+    match records {
+        Records::Table(table) => {
+            for column in &table.columns {
+                text(digest, &column.name);
+                match &column.values {
+                    ColumnValues::Numeric(values) => floats(digest, values),
+                    ColumnValues::Categorical { categories, codes } => {
+                        text(digest, &categories.join("\n"));
+                        integers(digest, codes);
+                    }
+                }
+            }
+        }
+        Records::Series(series) => {
+            integers(digest, &[series.channels as u32, series.steps as u32]);
+            floats(digest, &[series.rate_hz]);
+            floats(digest, &series.data);
+        }
+        Records::Images(images) => {
+            for image in images {
+                integers(digest, &[image.width, image.height]);
+                digest.update(&image.rgb);
+            }
+        }
+    }
+}
+
+fn labels(digest: &mut Sha256, split: &Split) {
+    for Attribute {
+        name,
+        classes,
+        codes,
+    } in &split.attributes
+    {
+        text(digest, name);
+        text(digest, &classes.join("\n"));
+        integers(digest, codes);
+    }
+    integers(digest, split.groups.as_deref().unwrap_or_default());
+}
+
+/// Lengths come first, so that the end of one part is never taken for the beginning of the next.
+fn text(digest: &mut Sha256, text: &str) {
+    digest.update((text.len() as u64).to_le_bytes());
+    digest.update(text);
+}
+
+fn floats(digest: &mut Sha256, values: &[f32]) {
+    digest.update((values.len() as u64).to_le_bytes());
+    values
+        .iter()
+        .for_each(|value| digest.update(value.to_le_bytes()));
+}
+
+fn integers(digest: &mut Sha256, values: &[u32]) {
+    digest.update((values.len() as u64).to_le_bytes());
+    values
+        .iter()
+        .for_each(|value| digest.update(value.to_le_bytes()));
+}
+
+fn hexadecimal(digest: Sha256) -> String {
+    digest
+        .finalize()
+        .iter()
+        .fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_fit_for_folders() {
+        assert_eq!(slug("tiprdc, lambda 0.3"), "tiprdc-lambda-0.3");
+        assert_eq!(slug("../../etc/passwd"), "etc-passwd".to_owned());
+        assert_eq!(slug("体重"), "point");
+        assert_eq!(slug(&"x".repeat(300)).len(), 48);
+    }
+}

@@ -1,0 +1,169 @@
+//! One encoder: trained, exported, encoded and audited, or taken as it was left.
+
+use super::shared::Shared;
+use crate::commands::audit::feature_set;
+use crate::commands::encode::{encode_records, raw_features};
+use crate::failure::{Failure, Result};
+use crate::output;
+use crate::stop::STOP;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+use tiprdc::Encoder;
+use tiprdc_audit::{Audit, Event, FeatureSet, Report};
+use tiprdc_train::{Outcome, Run, TrainError, TrainEvent, TrainOptions};
+
+/// How a job ended.
+pub type End = Result<Report>;
+
+/// One encoder to be made.
+pub struct Job {
+    /// Index of the point that it belongs to.
+    pub point: usize,
+    /// Point and seed.
+    pub label: String,
+    pub run: Run,
+    pub folder: PathBuf,
+    /// The folder, from the folder for the results.
+    pub shown: String,
+}
+
+/// What a job says while it is at work.
+pub enum Step {
+    Training {
+        stage: &'static str,
+        epoch: usize,
+        epochs: usize,
+    },
+    Resumed,
+    Trained(Duration),
+    /// From here on nothing is lost but time if the process ends.
+    Auditing {
+        done: usize,
+        total: usize,
+    },
+    /// It was done before.
+    Kept,
+}
+
+/// Tells whoever shows progress.
+pub type Say<'a> = &'a (dyn Fn(Step) + Sync);
+
+impl Job {
+    /// Does whatever is not done yet; the folder's name says that what lies there is of this very run and audit.
+    pub fn work(&self, shared: &Shared, say: Say) -> End {
+        output::make_folder(&self.folder)?;
+        let encoder = self.kept_encoder();
+        if let Some(report) = encoder
+            .as_ref()
+            .and_then(|encoder| self.kept_report(encoder))
+        {
+            say(Step::Kept);
+            return Ok(report);
+        }
+        let encoder = match encoder {
+            Some(encoder) => encoder,
+            None => self.train(shared, say)?,
+        };
+        let report = self.audit(shared, &encoder, say)?;
+        output::write(&self.folder.join("audit.json"), report.to_json().as_bytes())?;
+        Ok(report)
+    }
+
+    fn kept_encoder(&self) -> Option<Encoder> {
+        Encoder::open(self.folder.join("encoder.onnx")).ok()
+    }
+
+    /// The audit that lies there, if it is of this encoder.
+    fn kept_report(&self, encoder: &Encoder) -> Option<Report> {
+        let bytes = std::fs::read(self.folder.join("audit.json")).ok()?;
+        let report: Report = serde_json::from_slice(&bytes).ok()?;
+        (report.encoder.as_deref() == Some(encoder.digest())).then_some(report)
+    }
+
+    fn train(&self, shared: &Shared, say: Say) -> Result<Encoder> {
+        let started = Instant::now();
+        let checkpoint = self.folder.join("checkpoint.safetensors");
+        let once = |resume: bool| {
+            let options = TrainOptions {
+                checkpoint: Some(checkpoint.clone()),
+                resume,
+                stop: Some(&STOP),
+            };
+            tiprdc_train::train(&self.run, &shared.dataset, &options, &mut |event| {
+                training(&event, say);
+            })
+        };
+        // A checkpoint that cannot be used is worth less than the time to make it again.
+        let outcome = match once(true) {
+            Err(TrainError::Checkpoint(_)) => once(false)?,
+            other => other?,
+        };
+        match outcome {
+            Outcome::Finished(bytes) => {
+                output::write(&self.folder.join("encoder.onnx"), &bytes)?;
+                // It is no harm if it stays.
+                let _ = std::fs::remove_file(&checkpoint);
+                say(Step::Trained(started.elapsed()));
+                Ok(Encoder::from_bytes(&bytes)?)
+            }
+            Outcome::Stopped { .. } => Err(stopped()),
+        }
+    }
+
+    fn audit(&self, shared: &Shared, encoder: &Encoder, say: Say) -> Result<Report> {
+        say(Step::Auditing { done: 0, total: 1 });
+        let (train, test) = (&shared.dataset.train, &shared.dataset.test);
+        let mut audit = Audit::new(
+            feature_set(&encode_records(encoder, &train.records)?)?,
+            feature_set(&encode_records(encoder, &test.records)?)?,
+        )
+        .attributes(shared.attributes.iter().cloned())
+        .seed(self.run.seed)
+        .encoder(encoder.digest());
+        if let (Some(train), Some(test)) = (&train.groups, &test.groups) {
+            audit = audit.train_groups(train.clone()).test_groups(test.clone());
+        }
+        let raw = |records| -> Result<FeatureSet> { feature_set(&raw_features(encoder, records)?) };
+        let spec = serde_json::to_string(&encoder.manifest().input).map_err(Failure::input)?;
+        let unprotected = shared.unprotected((self.run.seed, spec), || {
+            let with_raw = audit.clone().raw(raw(&train.records)?, raw(&test.records)?);
+            Ok(with_raw.unprotected(&mut counting(say))?)
+        })?;
+        Ok(audit
+            .with_unprotected(&unprotected)
+            .run(&mut counting(say))?)
+    }
+}
+
+/// Attackers come to an end in any order; how many did is what shows progress.
+fn counting(say: Say<'_>) -> impl FnMut(Event) {
+    let mut done = 0;
+    move |event| {
+        if let Event::AttackerFinished { total, .. } = event {
+            done += 1;
+            say(Step::Auditing { done, total });
+        }
+    }
+}
+
+/// What Ctrl-C leaves behind.
+pub fn stopped() -> Failure {
+    Failure::Stopped("everything so far is kept; go on with the same command".into())
+}
+
+fn training(event: &TrainEvent, say: Say) {
+    match event {
+        TrainEvent::Batch {
+            stage,
+            epoch,
+            epochs,
+            ..
+        } => say(Step::Training {
+            stage,
+            epoch: *epoch,
+            epochs: *epochs,
+        }),
+        TrainEvent::Resumed { .. } => say(Step::Resumed),
+        _ => {}
+    }
+}

@@ -1,0 +1,66 @@
+//! What all jobs of a sweep share: the data set, and what was found on its raw inputs.
+
+use super::job::Job;
+use crate::failure::Result;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tiprdc_audit::{Attribute, Unprotected};
+use tiprdc_train::Dataset;
+
+/// Seed, and the preprocessing as JSON: a setting may change the size of images, and so what is raw.
+pub type RawKey = (u64, String);
+
+/// Found by the first who needs it; the others wait.
+type Slot = Arc<Mutex<Option<Unprotected>>>;
+
+pub struct Shared {
+    pub dataset: Dataset,
+    pub attributes: Vec<Attribute>,
+    raw: Mutex<HashMap<RawKey, Slot>>,
+    /// Jobs of each seed that are not done.
+    left: Mutex<HashMap<u64, usize>>,
+}
+
+impl Shared {
+    pub fn new(dataset: Dataset, attributes: Vec<Attribute>, jobs: &[Job]) -> Self {
+        let mut left = HashMap::new();
+        for job in jobs {
+            *left.entry(job.run.seed).or_default() += 1;
+        }
+        Self {
+            dataset,
+            attributes,
+            raw: Mutex::default(),
+            left: Mutex::new(left),
+        }
+    }
+
+    /// What attackers find on the raw inputs, looked for once.
+    pub fn unprotected(
+        &self,
+        key: RawKey,
+        find: impl FnOnce() -> Result<Unprotected>,
+    ) -> Result<Unprotected> {
+        let slot = Arc::clone(locked(&self.raw).entry(key).or_default());
+        let mut slot = locked(&slot);
+        match &*slot {
+            Some(found) => Ok(found.clone()),
+            None => Ok(slot.insert(find()?).clone()),
+        }
+    }
+
+    /// A job of this seed is done; after the last one nobody asks for its raw inputs again, and they may be large.
+    pub fn done(&self, seed: u64) {
+        let mut left = locked(&self.left);
+        let count = left.entry(seed).or_insert(1);
+        *count = count.saturating_sub(1);
+        if *count == 0 {
+            locked(&self.raw).retain(|(other, _), _| *other != seed);
+        }
+    }
+}
+
+/// A job that panicked leaves nothing half done behind a lock.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
