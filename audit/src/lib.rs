@@ -35,6 +35,7 @@
 #![warn(missing_docs)]
 
 mod adam;
+mod alone;
 mod attackers;
 mod audit;
 mod bootstrap;
@@ -63,6 +64,8 @@ mod stats;
 mod units;
 mod view;
 
+#[doc(hidden)]
+pub use alone::{Alone, attack_alone};
 pub use audit::Audit;
 pub use error::{AuditError, AuditErrorKind};
 pub use event::{Event, Stage};

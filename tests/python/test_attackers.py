@@ -29,7 +29,7 @@ from sklearn.datasets import (
     make_moons,
 )
 from sklearn.linear_model import Ridge
-from sklearn.metrics import r2_score
+from sklearn.metrics import balanced_accuracy_score, r2_score
 
 # How much less than its peer an attacker may find, in balanced accuracy or R2. Where the optimum is unique or the
 # method has no chance in it, both sides do the same, and the difference is rounding: a row or two on the fence.
@@ -227,40 +227,44 @@ def test_a_line_with_noise_has_its_closed_form(judged: Judged) -> None:
 
 FLIPPED = 0.15
 # How far below the best possible score the strongest attacker may stay: boundaries are learnt from 3,000 rows.
-BELOW = {"nothing": 0.0, "line": 0.02, "xor": 0.03, "norm": 0.04}
-ABOVE = 0.03  # 3,000 test rows, and the best of twenty attackers
+BELOW = {"nothing": 0.0, "line": 0.02, "xor": 0.03, "norm": 0.05}
+ABOVE = 0.02  # the best of twenty attackers may be lucky on 3,000 test rows
+
+
+def _rules(rows: np.ndarray) -> dict[str, np.ndarray]:
+    """What an attacker would say who knows how the labels were made."""
+    median = 7.344  # of the chi-squared distribution with eight degrees of freedom
+    return {
+        "line": rows.sum(axis=1) > 0,
+        "xor": (rows[:, 0] > 0) ^ (rows[:, 1] > 0),
+        "norm": (rows**2).sum(axis=1) > median,
+    }
 
 
 def _known() -> Problem:
     random = np.random.default_rng(9)
-    count, width = 6000, 8
-    rows = random.normal(0, 1, (count, width))
-    flip = random.random((3, count)) < FLIPPED
-    median = 7.344  # of the chi-squared distribution with eight degrees of freedom
-    return problem(
-        rows,
-        9,
-        nothing=random.integers(0, 2, count),
-        line=(rows @ np.ones(width) > 0) ^ flip[0],
-        xor=((rows[:, 0] > 0) ^ (rows[:, 1] > 0)) ^ flip[1],
-        norm=((rows**2).sum(axis=1) > median) ^ flip[2],
-    )
+    count = 6000
+    rows = random.normal(0, 1, (count, 8))
+    labels = {name: rule ^ (random.random(count) < FLIPPED) for name, rule in _rules(rows).items()}
+    return problem(rows, 9, nothing=random.integers(0, 2, count), **labels)
 
 
 @pytest.mark.parametrize("attribute", BELOW)
 def test_known_answers(judged: Judged, attribute: str) -> None:
     """Nobody can do better than the best possible guess; somebody must come near it."""
-    _, report = judged.audit("known", _known)
+    made, report = judged.audit("known", _known)
     entry = found(report, attribute)
     value = entry["strongest"]["value"]
-    best = 0.5 if attribute == "nothing" else 1 - FLIPPED
-    assert best - BELOW[attribute] <= value + 1e-9, f"{value} against {best}"
-    assert value <= best + ABOVE
     if attribute == "nothing":
+        best = 0.5
         assert entry["p_value"] > 0.02
-        assert entry["strongest"]["interval"][0] <= 0.5 + 0.02
+        assert entry["strongest"]["interval"][0] <= 0.52
     else:
+        best = balanced_accuracy_score(made.labels[attribute][1], _rules(made.test)[attribute])
+        # That is the closed form, but for the labels that happened to be flipped.
+        assert abs(best - (1 - FLIPPED)) <= 0.02
         assert entry["p_value"] <= 0.01
+    assert best - BELOW[attribute] <= value <= best + ABOVE, f"{value} against {best}"
 
 
 def test_blind_attackers_stay_blind(judged: Judged) -> None:
