@@ -35,6 +35,7 @@
 #![warn(missing_docs)]
 
 mod adam;
+mod alone;
 mod attackers;
 mod audit;
 mod bootstrap;
@@ -65,6 +66,8 @@ mod units;
 mod unprotected;
 mod view;
 
+#[doc(hidden)]
+pub use alone::{Alone, attack_alone};
 pub use audit::Audit;
 pub use error::{AuditError, AuditErrorKind};
 pub use event::{Event, Stage};

@@ -8,16 +8,18 @@ use burn::tensor::activation::relu;
 use rand::rngs::ChaCha8Rng;
 
 use super::network::{self, Network, Recipe, drop_some};
-use super::{Attacker, Task};
+use super::{Attacker, Task, log_softmax};
 use crate::adam::Weight;
 
 /// Channels after each layer that halves the axes.
 const CHANNELS: [usize; 3] = [64, 64, 128];
+/// Networks whose log-probabilities are averaged: on movement data two find more of people than the better of them.
+const STARTS: usize = 2;
 /// Shorter axes than this have no room for a convolution that halves them.
 const SHORTEST: usize = 4;
 
 /// A stack of convolutions that halve the axes, then mean and maximum over what remains, then a linear layer: the
-/// shape of the adversary in adversarial training.
+/// shape of the adversary in adversarial training. Two are fitted, and their log-probabilities averaged.
 ///
 /// Finds patterns wherever they stand along the axes; it is not fitted where rows are flat vectors.
 pub(super) struct Conv;
@@ -28,7 +30,7 @@ impl Attacker for Conv {
     }
 
     fn cost(&self) -> u32 {
-        6
+        9
     }
 
     fn unfit(&self, shape: &[usize]) -> Option<String> {
@@ -46,7 +48,16 @@ impl Attacker for Conv {
 
     fn attack(&self, task: &Task) -> Vec<f32> {
         let network = Stack::new(&task.view.shape, task.classes(), task.labels.len());
-        network::attack(&network, task)
+        let classes = task.classes();
+        let mut mean = vec![0.0; task.view.test.dims()[0] * classes];
+        for start in 0..STARTS {
+            let scores = network::attack(&network, &Task { start, ..*task });
+            mean.iter_mut()
+                .zip(scores)
+                .for_each(|(mean, score)| *mean += score / STARTS as f32);
+        }
+        log_softmax(&mut mean, classes);
+        mean
     }
 }
 
@@ -58,16 +69,26 @@ struct Map {
     channels: usize,
 }
 
-/// The first layer: taps along height and width, and whether only every second position of a series is kept.
+/// The first layer.
 #[derive(Clone, Copy)]
-struct First {
-    taps: [usize; 2],
-    every_second: bool,
+enum First {
+    /// Taps along height and width around each position; of a long series, around every second one.
+    Around {
+        taps: [usize; 2],
+        every_second: bool,
+    },
+    /// Squares of so many positions a side, beside each other.
+    Squares(usize),
 }
+
+/// Positions a side of the squares that large images are cut into: four times fewer products in the layers after them.
+const SQUARE: usize = 4;
+/// Images larger than this are cut into squares.
+const LARGE: usize = 32;
 
 struct Stack {
     input: Map,
-    /// The first layer looks at every position; `None` where that would cost too much.
+    /// `None` for images of middle size, where a look at every position would cost too much.
     first: Option<First>,
     halving: Vec<usize>,
     classes: usize,
@@ -86,13 +107,14 @@ impl Stack {
             width,
             channels: shape[0],
         };
+        let around = |taps, every_second| Some(First::Around { taps, every_second });
         let first = match (height, width) {
-            (1, 0..=64) => Some(([1, 3], false)),
-            (1, _) => Some(([1, 5], true)),
-            (_, 0..=16) if height <= 16 => Some(([3, 3], false)),
+            (1, 0..=64) => around([1, 3], false),
+            (1, _) => around([1, 5], true),
+            (_, 0..=16) if height <= 16 => around([3, 3], false),
+            _ if height.min(width) > LARGE => Some(First::Squares(SQUARE)),
             _ => None,
         };
-        let first = first.map(|(taps, every_second)| First { taps, every_second });
         let mut map = first.map_or(input, |first| input.after(first));
         let mut halving = Vec::new();
         for channels in CHANNELS {
@@ -116,16 +138,35 @@ impl Stack {
     }
 }
 
+impl First {
+    /// Positions that one output looks at.
+    fn taps(self) -> usize {
+        match self {
+            First::Around { taps, .. } => taps[0] * taps[1],
+            First::Squares(side) => side * side,
+        }
+    }
+
+    fn unfold(self, maps: Tensor<4>) -> Tensor<4> {
+        match self {
+            First::Around { taps, every_second } => surround(maps, taps, every_second),
+            First::Squares(side) => squares(maps, side),
+        }
+    }
+}
+
 impl Map {
     fn after(self, first: First) -> Self {
+        let (height, width) = match first {
+            First::Around { every_second, .. } => {
+                (self.height, self.width / if every_second { 2 } else { 1 })
+            }
+            First::Squares(side) => (self.height / side, self.width / side),
+        };
         Self {
-            width: if first.every_second {
-                self.width / 2
-            } else {
-                self.width
-            },
+            height,
+            width,
             channels: CHANNELS[0],
-            ..self
         }
     }
 
@@ -163,7 +204,7 @@ impl Network for Stack {
         let mut weights = Vec::new();
         let mut map = self.input;
         if let Some(first) = self.first {
-            let inputs = first.taps[0] * first.taps[1] * map.channels;
+            let inputs = first.taps() * map.channels;
             map = map.after(first);
             weights.push(Weight::random([inputs, map.channels], rng));
             weights.push(Weight::zeros([1, map.channels]));
@@ -199,7 +240,7 @@ impl Network for Stack {
         };
         if let Some(first) = self.first {
             map = map.after(first);
-            let product = relu(convolve(surround(maps, first), map));
+            let product = relu(convolve(first.unfold(maps), map));
             maps = product.reshape([batch, map.height, map.width, map.channels]);
         }
         for &channels in &self.halving {
@@ -219,8 +260,7 @@ impl Network for Stack {
 }
 
 /// Beside each position (or each second one), the positions around it; zeros beyond the edges.
-fn surround(maps: Tensor<4>, first: First) -> Tensor<4> {
-    let taps = first.taps;
+fn surround(maps: Tensor<4>, taps: [usize; 2], every_second: bool) -> Tensor<4> {
     let [batch, height, width, channels] = maps.dims();
     let device = maps.device();
     let zeros =
@@ -237,7 +277,7 @@ fn surround(maps: Tensor<4>, first: First) -> Tensor<4> {
         rows.narrow(2, tap % taps[1], width)
     });
     let unfolded = Tensor::cat(shifted.collect(), 3);
-    if !first.every_second {
+    if !every_second {
         return unfolded;
     }
     let (half, inputs) = (width / 2, taps[0] * taps[1] * channels);
@@ -245,6 +285,16 @@ fn surround(maps: Tensor<4>, first: First) -> Tensor<4> {
         .narrow(2, 0, half * 2)
         .reshape([batch, height, half, 2 * inputs])
         .narrow(3, 0, inputs)
+}
+
+/// The positions of each square, side by side; what is over at the ends is left out.
+fn squares(maps: Tensor<4>, side: usize) -> Tensor<4> {
+    let [batch, height, width, channels] = maps.dims();
+    let (lines, columns) = (height / side, width / side);
+    let maps = maps.narrow(1, 0, lines * side).narrow(2, 0, columns * side);
+    maps.reshape([batch, lines, side, columns, side, channels])
+        .permute([0, 1, 3, 2, 4, 5])
+        .reshape([batch, lines, columns, side * side * channels])
 }
 
 /// Beside each second position, the four positions (along each axis) from there on: a kernel of 4 with a step of 2.
@@ -268,16 +318,7 @@ fn halve(maps: Tensor<4>) -> Tensor<4> {
         return beside(pairs, 2, columns);
     }
     let lines = height / 2;
-    let maps = if lines * 2 < height {
-        maps.narrow(1, 0, lines * 2)
-    } else {
-        maps
-    };
-    let squares = maps
-        .reshape([batch, lines, 2, columns, 2, channels])
-        .permute([0, 1, 3, 2, 4, 5])
-        .reshape([batch, lines, columns, 4 * channels]);
-    beside(beside(squares, 2, columns), 1, lines)
+    beside(beside(squares(maps, 2), 2, columns), 1, lines)
 }
 
 #[cfg(test)]
@@ -299,14 +340,9 @@ mod tests {
         let series = counting([1, 1, 6, 1]);
         assert_eq!(halve(series.clone()).dims(), [1, 1, 2, 4]);
         assert_eq!(values(halve(series)), [0., 1., 2., 3., 2., 3., 4., 5.]);
-        let mut first = First {
-            taps: [1, 3],
-            every_second: false,
-        };
-        let around = values(surround(counting([1, 1, 3, 1]), first));
+        let around = values(surround(counting([1, 1, 3, 1]), [1, 3], false));
         assert_eq!(around, [0., 0., 1., 0., 1., 2., 1., 2., 0.]);
-        first.every_second = true;
-        let around = values(surround(counting([1, 1, 5, 1]), first));
+        let around = values(surround(counting([1, 1, 5, 1]), [1, 3], true));
         assert_eq!(around, [0., 0., 1., 1., 2., 3.]);
     }
 
@@ -318,12 +354,12 @@ mod tests {
         let mut taps = values(unfolded);
         taps.sort_by(f32::total_cmp);
         assert_eq!(taps, (0..16).map(|x| x as f32).collect::<Vec<_>>());
-        let first = First {
-            taps: [3, 3],
-            every_second: false,
-        };
-        let around = surround(counting([2, 3, 3, 2]), first);
+        let around = surround(counting([2, 3, 3, 2]), [3, 3], false);
         assert_eq!(around.dims(), [2, 3, 3, 18]);
+        // The last line and column belong to no square.
+        let cut = values(squares(counting([1, 5, 5, 1]), 2));
+        assert_eq!(cut[..8], [0., 1., 5., 6., 2., 3., 7., 8.]);
+        assert_eq!(cut.len(), 16);
     }
 
     #[test]

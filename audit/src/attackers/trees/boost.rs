@@ -17,6 +17,8 @@ const PATIENCE: usize = 10;
 const STEP: f32 = 0.1;
 /// Columns that one tree looks at.
 const COLUMNS: usize = 256;
+/// Rows up to which the trees are fitted again, on all of them.
+const FEW: usize = 2000;
 /// Rows that the shape of one tree is chosen on.
 const ROWS: usize = 50_000;
 
@@ -136,15 +138,38 @@ pub(super) struct Boost<'a> {
 impl Boost<'_> {
     /// Fits trees on `N - 2` sums of gradients, and returns the outputs of the test rows.
     ///
+    /// With few rows, those kept aside are too many to do without: they choose the number of rounds, and are then fitted
+    /// on like the others.
+    ///
     /// # Source
     ///
     /// Friedman 2001 (boosting); Iosipoi and Vakhrushev, SketchBoost, NeurIPS 2022 (one tree for all outputs, its shape
     /// chosen on random sums of their gradients).
-    pub(super) fn fit<const N: usize>(
+    pub(super) fn fit<const N: usize>(&self, loss: &impl Loss, rng: &mut ChaCha8Rng) -> Vec<f32> {
+        let (outputs, rounds) = self.boost::<N>(loss, ROUNDS, rng);
+        let rows = self.bins.rows().0;
+        if rows > FEW || self.split.held.is_empty() {
+            return loss.finish(outputs);
+        }
+        let split = Split {
+            fit: (0..rows).collect(),
+            held: Vec::new(),
+        };
+        let all = Boost {
+            bins: self.bins,
+            split: &split,
+        };
+        let (outputs, _) = all.boost::<N>(loss, rounds, rng);
+        loss.finish(outputs)
+    }
+
+    /// Outputs of the test rows after the best number of rounds, and that number.
+    fn boost<const N: usize>(
         &self,
-        loss: &mut impl Loss,
+        loss: &impl Loss,
+        rounds: usize,
         rng: &mut ChaCha8Rng,
-    ) -> Vec<f32> {
+    ) -> (Vec<f32>, usize) {
         let width = loss.outputs();
         let (rows, tests) = self.bins.rows();
         let start = loss.start(&self.split.fit);
@@ -152,7 +177,7 @@ impl Boost<'_> {
         let mut test = start.repeat(tests);
         let (mut best, mut best_round, mut kept) = (f64::INFINITY, 0, test.clone());
         let (mut first, mut second) = (vec![0.0; rows * width], vec![0.0; rows * width]);
-        for round in 0..ROUNDS {
+        for round in 0..rounds {
             for &row in &self.split.fit {
                 let at = row * width..(row + 1) * width;
                 let slopes = (&mut first[at.clone()], &mut second[at.clone()]);
@@ -176,7 +201,7 @@ impl Boost<'_> {
                 break;
             }
         }
-        loss.finish(kept)
+        (kept, best_round + 1)
     }
 
     /// The shape of one tree.

@@ -17,7 +17,8 @@ use crate::view::View;
 use boost::{Boost, Classes, Squares};
 
 /// At most 31 leaves a tree, at least 20 rows a leaf, a step of 0.1, and as many trees (at most 200) as lower the loss
-/// on the rows kept aside: scikit-learn's settings with early stopping. From 256 columns on, each tree sees 256 of them,
+/// on the rows kept aside: scikit-learn's settings with early stopping. Up to 2,000 rows, as many trees are then fitted to
+/// all of them. From 256 columns on, each tree sees 256 of them,
 /// chosen at random.
 ///
 /// Finds leaks in a few columns and their combinations, whatever the scale of the columns; weak where every column
@@ -48,8 +49,8 @@ impl Attacker for Trees {
         };
         match task.classes() {
             // More classes than a histogram has lanes are grown on sums of their gradients.
-            2 => boost.fit::<4>(&mut Classes::new(task.labels, 2), &mut rng),
-            classes => boost.fit::<8>(&mut Classes::new(task.labels, classes), &mut rng),
+            2 => boost.fit::<4>(&Classes::new(task.labels, 2), &mut rng),
+            classes => boost.fit::<8>(&Classes::new(task.labels, classes), &mut rng),
         }
     }
 }
@@ -69,6 +70,6 @@ impl Regressor for Trees {
             split: task.view.split,
         };
         let mut rng = stream(task.seed, &["attacker", NAME, task.quantity]);
-        boost.fit::<4>(&mut Squares::new(task.values), &mut rng)
+        boost.fit::<4>(&Squares::new(task.values), &mut rng)
     }
 }
