@@ -85,14 +85,14 @@ impl SweepRun {
         let gain = |attribute: &crate::AttributeReport| AttributeGain {
             name: attribute.name.clone(),
             role: attribute.role,
-            nag: attribute.nag,
-            nag_interval: attribute.nag_interval,
+            nag: attribute.nag.map(rounded),
+            nag_interval: attribute.nag_interval.map(|ends| ends.map(rounded)),
         };
         Self {
             seed,
             folder: folder.into(),
             encoder: report.encoder.clone(),
-            mnag: report.mnag,
+            mnag: report.mnag.map(rounded),
             attributes: report.attributes.iter().map(gain).collect(),
             error: None,
         }
@@ -133,7 +133,7 @@ impl SweepPoint {
             method: method.into(),
             settings,
             seeds: good.iter().map(|run| run.seed).collect(),
-            mnag: mnag.map(|(leakage, utility)| utility.nag - leakage.nag),
+            mnag: mnag.map(|(leakage, utility)| rounded(utility.nag - leakage.nag)),
             leakage,
             utility,
             dominated: None,
@@ -172,6 +172,12 @@ impl AttributeGain {
     }
 }
 
+/// Nine decimals: far more than an audit knows, and few enough that numbers come out of JSON as they went in, so that a
+/// sweep of audits that were read back says the same as one of fresh audits.
+fn rounded(value: f64) -> f64 {
+    (value * 1e9).round() / 1e9
+}
+
 /// Each attribute's gain over seeds; all runs of a sweep have the same attributes in the same order.
 fn over_seeds(runs: &[&SweepRun]) -> Vec<AttributeGain> {
     let Some(first) = runs.first() else {
@@ -207,7 +213,7 @@ fn mean(gains: &[Gain]) -> Option<Gain> {
     let of = |value: &dyn Fn(&Gain) -> Option<f64>| -> Option<f64> {
         let values: Option<Vec<f64>> = gains.iter().map(value).collect();
         let values = values.filter(|values| !values.is_empty())?;
-        Some(values.iter().sum::<f64>() / values.len() as f64)
+        Some(rounded(values.iter().sum::<f64>() / values.len() as f64))
     };
     let low = of(&|gain| gain.interval.map(|[low, _]| low));
     let high = of(&|gain| gain.interval.map(|[_, high]| high));
@@ -243,7 +249,7 @@ mod tests {
                 name: format!("a{index}"),
                 role,
                 nag,
-                nag_interval: nag.map(|nag| [nag - 0.05, nag + 0.05]),
+                nag_interval: nag.map(|nag| [nag - 0.05, nag + 0.05].map(rounded)),
             })
             .collect();
         run
@@ -280,6 +286,30 @@ mod tests {
         close(high, 0.9);
         close(point.attributes[1].nag.expect("known"), 0.75);
         assert_eq!(point.seeds, [0, 1]);
+    }
+
+    #[test]
+    fn what_was_read_back_is_the_same() {
+        use Role::{Private, Task};
+        let gain = |of: f64| (0..50).map(move |index| of / f64::from(index + 3));
+        let runs = gain(1.0).zip(gain(0.7)).zip(0..);
+        let runs: Vec<SweepRun> = runs
+            .map(|((a, b), seed)| {
+                run(
+                    seed,
+                    &[(Private, Some(rounded(a))), (Task, Some(rounded(b)))],
+                )
+            })
+            .collect();
+        let point = point(runs);
+        let text = serde_json::to_string(&point).expect("plain data");
+        let back: SweepPoint = serde_json::from_str(&text).expect("a point");
+        assert_eq!(back.leakage, point.leakage);
+        assert_eq!(back.mnag, point.mnag);
+        assert_eq!(
+            serde_json::to_string(&back.attributes).ok(),
+            serde_json::to_string(&point.attributes).ok()
+        );
     }
 
     #[test]
