@@ -134,6 +134,66 @@ def full() -> Json:
     )
 
 
+def gain(nag: float) -> Json:
+    """A mean gain with its interval."""
+    return {"nag": nag, "interval": [nag - 0.06, nag + 0.05]}
+
+
+def point(name: str, leakage: float, utility: float, dominated: bool, **more: Any) -> Json:
+    """One point of a sweep; `more` adds fields."""
+    series = name.split(",")[0]
+    attributes = [
+        {"name": "gender", "role": "private", "nag": leakage, "nag_interval": [leakage - 0.06, leakage + 0.05]},
+        {"name": "activity", "role": "task", "nag": utility, "nag_interval": [utility - 0.06, utility + 0.05]},
+    ]
+    whole: Json = {
+        "name": name,
+        "series": series,
+        "method": "tiprdc",
+        "settings": {"method.lambda": 0.3},
+        "seeds": [0, 1],
+        "leakage": gain(leakage),
+        "utility": gain(utility),
+        "mnag": utility - leakage,
+        "dominated": dominated,
+        "attributes": attributes,
+        "runs": [{"seed": 0, "folder": "points/x", "encoder": None, "mnag": utility - leakage, "attributes": attributes}],
+    }
+    return whole | more
+
+
+def sweep(*points: Json, name: str = "motion") -> Json:
+    """A whole sweep."""
+    return {
+        "format": 1,
+        "name": name,
+        "dataset": "motionsense",
+        "private": ["gender"],
+        "tasks": ["activity", "height"],
+        "points": list(points),
+    }
+
+
+def sweeps() -> dict[str, Json]:
+    """Sweeps as they come, and odd ones, by name."""
+    failed = {"seed": 1, "folder": "points/y", "encoder": None, "mnag": None, "attributes": [], "error": "diverged"}
+    lost = {"leakage": None, "utility": None, "mnag": None, "dominated": None, "attributes": [], "runs": [failed]}
+    usual = [
+        point("tiprdc, lambda 0.3", 0.62, 0.93, False),
+        point("tiprdc, lambda 0.9", 0.21, 0.81, False),
+        point("noise, scale 0.5", 0.66, 0.78, True, dominated_by="tiprdc, lambda 0.3"),
+        point("plain", 0.93, 0.97, False),
+        point("untrained", 0.95, 0.9, True, dominated_by="plain"),
+        point("gone", 0, 0, False) | lost,
+    ]
+    hostile = [point(name, 0.1 * index, 0.5, False) for index, name in enumerate(HOSTILE)]
+    return {
+        "sweep": sweep(*usual),
+        "sweep-hostile": sweep(*hostile, name=HOSTILE[0]),
+        "sweep-nothing": sweep(),
+    }
+
+
 def odd() -> dict[str, Json]:
     """Reports that once could have broken a page, by name."""
     nothing = {

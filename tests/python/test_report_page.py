@@ -47,10 +47,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def pages(tiprdc: Tiprdc, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Pages of an audit by the command, and of reports made by hand."""
+    """Pages of an audit by the command, and of reports and sweeps made by hand."""
     folder = tmp_path_factory.mktemp("pages")
     arguments = Features([0.6, 0.4], 1).write(folder)
-    audits = reports.odd()
+    audits = reports.odd() | reports.sweeps()
     audits["real"] = tiprdc.json("audit", *arguments, "--private", "secret")
     # The example stands beside the command, built by the same recipe.
     writer = tiprdc.binary.parent / "examples" / "page"
@@ -61,7 +61,7 @@ def pages(tiprdc: Tiprdc, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     return {name: folder / f"{name}.html" for name in audits}
 
 
-NAMES = [*reports.odd(), "real"]
+NAMES = [*reports.odd(), *reports.sweeps(), "real"]
 
 
 class Visit:
@@ -109,7 +109,7 @@ def test_pages_are_quiet_fit_the_screen_and_show_something(
         assert visit.page.evaluate("document.scripts.length") == 0
 
 
-@pytest.mark.parametrize("name", ["full", "hostile", "no-private"])
+@pytest.mark.parametrize("name", ["full", "hostile", "no-private", "sweep", "sweep-hostile"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_are_accessible(browser: Browser, pages: dict[str, Path], name: str, scheme: str) -> None:
     """Contrast, headings, tables and pictures pass axe-core's rules, tables opened.

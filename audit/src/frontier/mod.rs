@@ -1,5 +1,6 @@
 //! A sweep: many encoders on one data set, and which of them nobody should choose.
 
+mod means;
 mod order;
 mod point;
 mod text;

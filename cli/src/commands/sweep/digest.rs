@@ -30,9 +30,9 @@ pub fn folder(name: &str, run: &Run, private: &[String], tasks: &[String], data:
 /// A name that every file system takes.
 fn slug(name: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '.';
-    let words = name.split(|c| !plain(c)).filter(|word| !word.is_empty());
-    let joined = words.collect::<Vec<_>>().join("-");
-    let short: String = joined.trim_start_matches('.').chars().take(48).collect();
+    let words = name.split(|c| !plain(c)).map(|word| word.trim_matches('.'));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let short: String = words.join("-").chars().take(48).collect();
     if short.is_empty() {
         "point".to_owned()
     } else {

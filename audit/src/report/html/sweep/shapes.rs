@@ -7,7 +7,8 @@ const SHAPES: [&str; 6] = [
     "M-4.5 0A4.5 4.5 0 0 0 4.5 0 4.5 4.5 0 0 0-4.5 0z",
     "M-4-4H4V4H-4z",
     "M0-5 5 4H-5z",
-    "M0-5.5 5.5 0 0 5.5-5.5 0z",
+    // No diamond: that is the mark of the raw inputs.
+    "M0-5 4.8-1.5 3 4.2-3 4.2-4.8-1.5z",
     "M0 5 5-4H-5z",
     "M-5-1.7H-1.7V-5H1.7V-1.7H5V1.7H1.7V5H-1.7V1.7H-5z",
 ];

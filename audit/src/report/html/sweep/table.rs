@@ -18,7 +18,7 @@ pub(super) fn points(ranked: &[&SweepPoint]) -> String {
         "points",
         "All points",
         &scrolled(
-            "All points",
+            "Table of all points",
             "Highest mNAG first; 95 % intervals below the means",
             "<th scope=\"col\">No.</th><th scope=\"col\" class=\"text\">Point</th><th scope=\"col\">Leakage</th><th \
              scope=\"col\">Usefulness</th><th scope=\"col\">mNAG</th><th scope=\"col\" class=\"text\">Verdict</th>",
