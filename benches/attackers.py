@@ -218,7 +218,7 @@ def main() -> None:
     results = []
     with tempfile.TemporaryDirectory() as folder:
         for name in options.sets or ("adult", "motionsense"):
-            found = rows_of(Command(options.threads), name, Path(options.data), Path(folder))
+            found = rows_of(Command(options.threads), name, Path(options.data) / SETS[name].folder, Path(folder))
             # One attribute of two classes, and one of many.
             for attribute in options.attributes or list(found)[::3]:
                 for attacker in attackers:

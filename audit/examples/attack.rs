@@ -11,6 +11,9 @@ use std::error::Error;
 
 use tiprdc_audit::{FeatureSet, LabelColumns, Labels, attack_alone};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [attacker, train, train_labels, test, test_labels, column] = &arguments[..] else {

@@ -1,10 +1,10 @@
 """Every attacker of the judge against scikit-learn's, and cases whose answer is known.
 
-An attacker may find more than its peer; one that finds less would make an encoder look safer than it is.
+An attacker may find more than its peer; one that finds less would make an encoder look safer than
+it is.
 """
 
 import os
-import resource
 import subprocess
 import time
 from collections.abc import Callable
@@ -14,9 +14,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import safetensors.numpy
-from conftest import Tiprdc, write_csv
-from peers import Peers, Problem, QuantityPeers, found, problem, scores
 from scipy.ndimage import correlate1d
 from scipy.stats import norm, spearmanr
 from sklearn.datasets import (
@@ -31,9 +28,12 @@ from sklearn.datasets import (
 from sklearn.linear_model import Ridge
 from sklearn.metrics import balanced_accuracy_score, r2_score
 
-# How much less than its peer an attacker may find, in balanced accuracy or R2. Where the optimum is unique or the
-# method has no chance in it, both sides do the same, and the difference is rounding: a row or two on the fence.
-# The others differ in their random choices; 400 test rows give a score a standard error of 0.02.
+from conftest import Tiprdc
+from peers import Peers, Problem, QuantityPeers, found, problem, scores
+
+# How much less than its peer an attacker may find, in balanced accuracy or R2. Where the optimum is
+# unique or the method has no chance in it, both sides do the same, to a row or two on the fence.
+# The others differ in random choices; 400 test rows give a score a standard error of 0.02.
 TOLERANCE = {
     "logistic": 0.01,  # convex
     "linear": 0.002,  # closed form
@@ -43,6 +43,8 @@ TOLERANCE = {
     "mlp-small": 0.025,  # other starts; the best of as many on both sides
     "mlp-large": 0.025,
 }
+FEW = 200  # with fewer test rows than these, a chance difference of three rows is more than the tolerance:
+FEW_MORE = 0.02  # this is added for attackers that start or keep rows aside at random
 AREA = 0.005  # of the area under the curve of logistic regression, in both directions
 RANK = 0.005  # of Spearman's correlation, in both directions
 
@@ -52,7 +54,7 @@ STARTS = 3
 
 def _digits() -> Problem:
     digits = load_digits()
-    return problem(digits.data, 1, digit=digits.target, odd=digits.target % 2)
+    return problem(digits.data, 1, digit=digits.target)
 
 
 def _cancer() -> Problem:
@@ -126,7 +128,9 @@ def _not_weaker(report: Any, attribute: str, peers: Peers, prefix: str) -> list[
     for name, peer in peers.families(STARTS).items():
         value, theirs = ours[prefix + name], peer()
         print(f"{attribute:>10} {prefix + name:18} {value:.3f}  peer {theirs:.3f}")
-        if value < theirs - TOLERANCE[name]:
+        random = name not in ("logistic", "linear")
+        allowed = TOLERANCE[name] + (FEW_MORE if random and len(peers.truth) < FEW else 0.0)
+        if value < theirs - allowed:
             weaker.append(f"{prefix}{name}: {value:.3f}, peer {theirs:.3f}")
     return weaker
 
@@ -159,7 +163,7 @@ def test_area_under_the_curve(judged: Judged, name: str) -> None:
 
 
 def test_nearest_neighbours_are_near_their_best_choice(judged: Judged) -> None:
-    """The number of neighbours is chosen on few rows; a choice far from the best would waste the attacker."""
+    """Their number is chosen on few rows; a choice far from the best would waste the attacker."""
     for name, make in PROBLEMS.items():
         made, report = judged.audit(name, make)
         for attribute in made.labels:
@@ -196,7 +200,7 @@ def _continuous(kind: str) -> Problem:
 
 @pytest.mark.parametrize("kind", ["diabetes", "friedman", "line"])
 def test_continuous_attributes(judged: Judged, kind: str) -> None:
-    """R2 of linear regression and of trees; Spearman's correlation where linear regression is the strongest."""
+    """R2 of both; Spearman's correlation where linear regression is the strongest."""
     made, report = judged.audit(kind, lambda: _continuous(kind))
     ours = scores(report, "y")
     for components, prefix in ((False, ""), (True, "pca/")):
@@ -213,7 +217,7 @@ def test_continuous_attributes(judged: Judged, kind: str) -> None:
 
 
 def test_a_line_with_noise_has_its_closed_form(judged: Judged) -> None:
-    """Two columns of variance one and noise of variance one: two thirds can be known, by linear regression."""
+    """Two columns of variance one and noise of variance one: two thirds can be known, by a line."""
     _, report = judged.audit("line", lambda: _continuous("line"))
     strongest = found(report, "y")["strongest"]
     assert strongest["attacker"] == "linear"
@@ -226,9 +230,9 @@ def test_a_line_with_noise_has_its_closed_form(judged: Judged) -> None:
 # Cases whose answer is known
 
 FLIPPED = 0.15
-# How far below the best possible score the strongest attacker may stay: boundaries are learnt from 3,000 rows.
+# How far below the best possible score the strongest attacker may stay, learning from 3,000 rows.
 BELOW = {"nothing": 0.0, "line": 0.02, "xor": 0.03, "norm": 0.05}
-ABOVE = 0.02  # the best of twenty attackers may be lucky on 3,000 test rows
+ABOVE = 0.03  # the best of twenty attackers may be lucky on 3,000 test rows
 
 
 def _rules(rows: np.ndarray) -> dict[str, np.ndarray]:
@@ -291,7 +295,7 @@ def test_one_column_of_five_hundred(judged: Judged) -> None:
 
 
 def test_repeated_draws_have_their_closed_form(tiprdc: Tiprdc, tmp_path: Path) -> None:
-    """A mean of r draws has noise of one over the root of r; several draws of a training record are welcome."""
+    """A mean of r draws has noise of one over the root of r; training records may have several too."""
     random = np.random.default_rng(11)
     draws, records = 4, 1200
     secret = np.repeat(random.integers(0, 2, records), draws)
@@ -315,7 +319,7 @@ def test_repeated_draws_have_their_closed_form(tiprdc: Tiprdc, tmp_path: Path) -
 
 @pytest.mark.parametrize("shift", [0.0, 3.0])
 def test_membership_has_its_closed_form(tiprdc: Tiprdc, tmp_path: Path, shift: float) -> None:
-    """Members shifted in one column are told from others as well as their distance allows; the same, by chance."""
+    """Members shifted in one column are told from others as well as their distance allows."""
     random = np.random.default_rng(12)
     members, outsiders = random.normal(0, 1, (3000, 4)), random.normal(0, 1, (3000, 4))
     members[:, 1] += shift
@@ -362,7 +366,7 @@ def _rebuilt(tiprdc: Tiprdc, folder: Path, inputs: np.ndarray, features: np.ndar
 def test_reconstruction_has_its_closed_form(
     tiprdc: Tiprdc, tmp_path: Path, kept: int, expected: float
 ) -> None:
-    """A linear map of 16 independent columns keeps as many directions as it has outputs; noise keeps none."""
+    """A linear map of 16 independent columns keeps as many as it has outputs; noise keeps none."""
     random = np.random.default_rng(14)
     inputs = random.normal(0, 1, (2000, 16))
     turned, _ = np.linalg.qr(random.normal(0, 1, (16, 16)))
@@ -521,13 +525,15 @@ def _two_dozen() -> Problem:
 
 # Real records
 
-FIELDS = "age workclass fnlwgt education education-num marital relationship race sex gain loss hours country income"
+FIELDS = (
+    "age workclass fnlwgt education education-num marital occupation relationship race sex gain loss "
+    "hours country income"
+).split()
 
 
 def _adult(folder: Path) -> Problem:
     """UCI Adult without the column that names husbands and wives, and without the answer."""
-    fields = FIELDS.replace("marital", "marital occupation").split()
-    read = {"names": fields, "header": None, "skipinitialspace": True, "comment": "|"}
+    read = {"names": FIELDS, "header": None, "skipinitialspace": True, "comment": "|"}
     parts = [
         pd.read_csv(folder / name, **read).head(count)
         for name, count in (("adult.data", 10_000), ("adult.test", 5000))
@@ -541,7 +547,7 @@ def _adult(folder: Path) -> Problem:
 
 
 def test_mixed_records(judged: Judged, data: Path) -> None:
-    """On numbers and categories, where boosted trees are the method to beat, the judge's are no weaker."""
+    """On numbers and categories, where boosted trees are hard to beat, the judge's are no weaker."""
     made, report = judged.audit("adult", lambda: _adult(data / "adult"))
     ours = scores(report, "sex")
     peers = Peers(made, "sex")

@@ -11,8 +11,12 @@ use burn::tensor::Tensor;
 const CHOICES: [usize; 4] = [1, 5, 15, 51];
 /// Training rows that are looked among.
 pub(crate) const MOST: usize = 50_000;
-/// Query rows per matrix product: large enough to be fast, small enough to stay in memory.
+/// Query rows and candidates of one matrix product: large enough to be fast, small enough for its result to stay in the
+/// processor's cache.
 const BLOCK: usize = 256;
+const TILE: usize = 1024;
+/// Candidates that are compared with the farthest neighbour at once.
+const LANES: usize = 16;
 
 /// Votes of the nearest training rows, Euclidean distance between standardised rows.
 ///
@@ -91,21 +95,31 @@ fn thinned(rows: &[usize]) -> Vec<usize> {
 
 /// The `count` rows of `among` nearest to each row of `queries`.
 fn nearest(queries: &Tensor<2>, among: &Tensor<2>, count: usize) -> Vec<u32> {
-    let (rows, [others, _]) = (queries.dims()[0], among.dims());
+    let (rows, others) = (queries.dims()[0], among.dims()[0]);
     // |a - b|^2 = |a|^2 + |b|^2 - 2ab, and |a|^2 is the same for all candidates of one query.
     let lengths = values((among.clone() * among.clone()).sum_dim(1));
-    let turned = among.clone().transpose();
-    let mut found = Vec::with_capacity(rows * count);
-    for start in (0..rows).step_by(BLOCK) {
-        let block = queries.clone().narrow(0, start, BLOCK.min(rows - start));
-        let products = values(block.matmul(turned.clone()));
-        let block: Vec<Vec<u32>> = products
-            .par_chunks(others)
-            .map(|products| smallest(products, &lengths, count))
-            .collect();
-        block.into_iter().for_each(|rows| found.extend(rows));
-    }
-    found
+    let tiles: Vec<Tensor<2>> = (0..others)
+        .step_by(TILE)
+        .map(|start| among.clone().narrow(0, start, TILE.min(others - start)))
+        .map(|tile| tile.transpose())
+        .collect();
+    let starts: Vec<usize> = (0..rows).step_by(BLOCK).collect();
+    let found: Vec<Vec<u32>> = starts
+        .into_par_iter()
+        .map(|start| {
+            let block = queries.clone().narrow(0, start, BLOCK.min(rows - start));
+            let mut kept: Vec<Kept> = (0..block.dims()[0]).map(|_| Kept::new(count)).collect();
+            for (tile, (turned, lengths)) in tiles.iter().zip(lengths.chunks(TILE)).enumerate() {
+                let products = values(block.clone().matmul(turned.clone()));
+                let products = products.chunks_exact(lengths.len());
+                for (kept, products) in kept.iter_mut().zip(products) {
+                    kept.look(products, lengths, tile * TILE);
+                }
+            }
+            kept.iter().flat_map(Kept::rows).collect()
+        })
+        .collect();
+    found.concat()
 }
 
 /// Distance from each query to the nearest row of `among`.
@@ -118,22 +132,54 @@ pub(super) fn nearest_distances(queries: &Tensor<2>, among: &Tensor<2>) -> Vec<f
     values((between.clone() * between).sum_dim(1).sqrt())
 }
 
-/// Indices of the `count` smallest distances, nearest first; equal distances in order of their index.
-fn smallest(products: &[f32], lengths: &[f32], count: usize) -> Vec<u32> {
-    let mut kept: Vec<(f32, u32)> = Vec::with_capacity(count + 1);
-    let mut limit = f32::INFINITY;
-    for (index, (&product, &length)) in products.iter().zip(lengths).enumerate() {
-        let distance = length - 2.0 * product;
-        if distance < limit || kept.len() < count {
-            let place = kept.partition_point(|other| other.0 <= distance);
-            kept.insert(place, (distance, index as u32));
-            kept.truncate(count);
-            if kept.len() == count {
-                limit = kept[count - 1].0;
+/// The smallest distances of one query so far, nearest first; equal distances in order of their index.
+struct Kept {
+    count: usize,
+    nearest: Vec<(f32, u32)>,
+    /// Distances from here on are too large.
+    limit: f32,
+}
+
+impl Kept {
+    fn new(count: usize) -> Self {
+        Self {
+            count,
+            nearest: Vec::with_capacity(count + 1),
+            limit: f32::INFINITY,
+        }
+    }
+
+    /// Looks at candidates, the first of which has the index `first`.
+    fn look(&mut self, products: &[f32], lengths: &[f32], first: usize) {
+        let chunks = products.chunks(LANES).zip(lengths.chunks(LANES));
+        for (chunk, (products, lengths)) in chunks.enumerate() {
+            // Without a branch for each candidate, this runs on all lanes at once; few chunks hold a neighbour.
+            let nearer = products
+                .iter()
+                .zip(lengths)
+                .fold(false, |any, (p, l)| any | (l - 2.0 * p < self.limit));
+            if nearer || self.nearest.len() < self.count {
+                for (lane, (p, l)) in products.iter().zip(lengths).enumerate() {
+                    self.consider(l - 2.0 * p, first + chunk * LANES + lane);
+                }
             }
         }
     }
-    kept.into_iter().map(|(_, index)| index).collect()
+
+    fn consider(&mut self, distance: f32, index: usize) {
+        if distance < self.limit || self.nearest.len() < self.count {
+            let place = self.nearest.partition_point(|other| other.0 <= distance);
+            self.nearest.insert(place, (distance, index as u32));
+            self.nearest.truncate(self.count);
+            if let Some(last) = self.nearest.get(self.count - 1) {
+                self.limit = last.0;
+            }
+        }
+    }
+
+    fn rows(&self) -> impl Iterator<Item = u32> {
+        self.nearest.iter().map(|&(_, index)| index)
+    }
 }
 
 /// Log-probabilities from the votes of the first `k` of every `count` neighbours.
@@ -166,5 +212,22 @@ mod tests {
         let among = rows(vec![5.0, 0.0, 1.0, 0.0, -1.0, 0.0, 0.5, 0.0]);
         let queries = rows(vec![0.0, 0.0, 4.0, 0.0]);
         assert_eq!(nearest(&queries, &among, 3), [3, 1, 2, 0, 1, 3]);
+    }
+
+    #[test]
+    fn tiles_and_lanes_change_nothing() {
+        // Candidates on a line, out of order; more of them than a tile holds, and no multiple of the lanes.
+        let count = TILE + 2 * LANES + 3;
+        let place = |row: usize| (row * 389 % count) as f32;
+        let rows = |data: Vec<f32>| {
+            let shape = [data.len(), 1];
+            Tensor::<2>::from_data(TensorData::new(data, shape), &Device::flex())
+        };
+        let among = rows((0..count).map(place).collect());
+        let queries = rows((0..count).step_by(3).map(|at| at as f32).collect());
+        let found = nearest(&queries, &among, 1);
+        for (query, &row) in found.iter().enumerate() {
+            assert_eq!(place(row as usize), (query * 3) as f32);
+        }
     }
 }
