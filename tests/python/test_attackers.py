@@ -7,7 +7,7 @@ it is.
 import os
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from sklearn.datasets import (
 )
 from sklearn.linear_model import Ridge
 from sklearn.metrics import balanced_accuracy_score, r2_score
+from threadpoolctl import threadpool_limits
 
 from conftest import Tiprdc
 from peers import Peers, Problem, QuantityPeers, found, problem, scores
@@ -91,6 +92,13 @@ PROBLEMS: dict[str, Callable[[], Problem]] = {
     "one in twenty": _skewed,
     "moons": _moons,
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Threads of scikit-learn that wait for each other take minutes on a busy machine."""
+    with threadpool_limits(1):
+        yield
 
 
 class Judged:
