@@ -227,6 +227,9 @@ pub struct AuditArgs {
     /// Write a summary into this encoder; without a file, into that of --encoder
     #[arg(long, value_name = "ENCODER.onnx", num_args = 0..=1)]
     pub stamp: Option<Option<PathBuf>>,
+    /// Tell how long each attacker took; the report is then not the same byte for byte
+    #[arg(long)]
+    pub seconds: bool,
     /// Seed of the attackers
     #[arg(long, default_value_t = 0)]
     pub seed: u64,

@@ -87,6 +87,7 @@ fn audit(args: &AuditArgs, material: Material, digest: Option<String>) -> Result
     let outsiders = args.outsiders.as_ref().map(FeatureSet::open).transpose()?;
     let mut audit = Audit::new(train, test)
         .seed(args.seed)
+        .seconds(args.seconds)
         .attributes(labels.attributes)
         .quantities(labels.quantities);
     if let Some(outsiders) = outsiders {
