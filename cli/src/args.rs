@@ -125,7 +125,7 @@ pub struct SweepArgs {
     /// Encoders at a time [default: as many as cores and memory allow]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub jobs: Option<u32>,
-    /// Change a setting of the file, as in training.epochs=20 or sweep.seeds=[0,1]; may be repeated
+    /// Change a setting of the file, as in training.epochs=20 or `sweep.seeds=[0,1]`; may be repeated
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
     /// Print the results as JSON instead of a table
