@@ -19,8 +19,9 @@ fn value(report: &Report, attacker: &str) -> f64 {
 fn independent_features_give_chance() {
     let report = run(audit(2000, 2000, 16, |_, _| {}));
     let strongest = &report.attributes[0].strongest;
-    let [low, high] = strongest.interval;
-    assert!(low <= 0.5 && 0.5 <= high, "{strongest:?}");
+    // The best of twenty is a little above one half; the permutation test knows that there were twenty.
+    assert!((strongest.value - 0.5).abs() < 0.03, "{strongest:?}");
+    assert!(report.attributes[0].p_value.unwrap() > 0.05, "{report:?}");
     assert!((strongest.auc.unwrap() - 0.5).abs() < 0.04, "{strongest:?}");
 }
 
