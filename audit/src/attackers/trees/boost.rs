@@ -3,6 +3,7 @@
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
+use rayon::prelude::*;
 
 use super::super::log_softmax;
 use super::bins::Bins;
@@ -188,11 +189,12 @@ impl Boost<'_> {
                 break;
             }
             let leaf = |row: usize| tree.leaf(|column| self.bins.train(column)[row]);
-            let leaves: Vec<usize> = (0..rows).map(leaf).collect();
+            let leaves: Vec<usize> = (0..rows).into_par_iter().map(leaf).collect();
             let values = self.values(&tree, &leaves, &first, &second, width);
             add_leaves(&mut train, &values, leaves.into_iter(), width);
             let leaf = |row: usize| tree.leaf(|column| self.bins.test(column)[row]);
-            add_leaves(&mut test, &values, (0..tests).map(leaf), width);
+            let leaves: Vec<usize> = (0..tests).into_par_iter().map(leaf).collect();
+            add_leaves(&mut test, &values, leaves.into_iter(), width);
             let held = self.held_loss(loss, &train, width);
             if held < best {
                 (best, best_round) = (held, round);

@@ -1,11 +1,15 @@
 //! One tree: leaf by leaf, the split with the largest gain first.
 
+use rayon::prelude::*;
+
 use super::bins::{Bins, MOST};
 
 /// Leaves of a tree at most.
 const LEAVES: usize = 31;
 /// Rows of a leaf at least.
 const ROWS: f32 = 20.0;
+/// Numbers above which several threads count.
+const DIVIDE_ABOVE: usize = 1 << 17;
 /// Penalty on the squared value of a leaf.
 pub(super) const PENALTY: f32 = 1.0;
 
@@ -132,11 +136,17 @@ impl Grower<'_> {
 
     fn histogram<const N: usize>(&self, rows: &[u32], slopes: &[Sums<N>]) -> Vec<Sums<N>> {
         let mut histogram = vec![[0.0; N]; self.columns.len() * MOST];
-        for (&column, bins) in self.columns.iter().zip(histogram.chunks_exact_mut(MOST)) {
-            let codes = self.bins.train(column);
-            for (&row, slope) in rows.iter().zip(slopes) {
-                add(&mut bins[codes[row as usize] as usize], slope);
-            }
+        let count = |(&column, bins): (&usize, &mut [Sums<N>])| {
+            tally(self.bins.train(column), rows, slopes, bins);
+        };
+        // Columns are counted apart, so that threads change nothing but the time.
+        if rows.len() * self.columns.len() > DIVIDE_ABOVE {
+            let columns = self.columns.par_iter();
+            let bins = histogram.par_chunks_exact_mut(MOST);
+            columns.zip(bins).for_each(count);
+        } else {
+            let bins = histogram.chunks_exact_mut(MOST);
+            self.columns.iter().zip(bins).for_each(count);
         }
         histogram
     }
@@ -206,6 +216,35 @@ impl Grower<'_> {
             ),
             self.open(below[1], right_rows, right_slopes, right, Some(right_bins)),
         ]
+    }
+}
+
+/// Tallies of one column that are filled in turn.
+const TALLIES: usize = 4;
+
+/// Adds the slopes of rows to their bins.
+///
+/// A column of few values adds to the same bin again and again, and each addition would wait for the one before: with
+/// several tallies, filled in turn, they do not.
+fn tally<const N: usize>(codes: &[u8], rows: &[u32], slopes: &[Sums<N>], bins: &mut [Sums<N>]) {
+    let code = |row: u32| codes[row as usize] as usize % MOST;
+    let whole = rows.len() / TALLIES * TALLIES;
+    if whole > 4 * MOST {
+        let mut tallies = [[[0.0; N]; MOST]; TALLIES];
+        let rows = rows[..whole].chunks_exact(TALLIES);
+        for (rows, slopes) in rows.zip(slopes[..whole].chunks_exact(TALLIES)) {
+            for (tally, (&row, slope)) in tallies.iter_mut().zip(rows.iter().zip(slopes)) {
+                add(&mut tally[code(row)], slope);
+            }
+        }
+        for tally in &tallies {
+            let pairs = bins.iter_mut().zip(tally);
+            pairs.for_each(|(bin, sums)| add(bin, sums));
+        }
+    }
+    let done = if whole > 4 * MOST { whole } else { 0 };
+    for (&row, slope) in rows[done..].iter().zip(&slopes[done..]) {
+        add(&mut bins[code(row)], slope);
     }
 }
 
