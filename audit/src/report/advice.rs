@@ -25,11 +25,12 @@ impl Report {
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # let report: tiprdc_audit::Report = unimplemented!();
+    /// ```
+    /// # fn print(report: &tiprdc_audit::Report) {
     /// for line in report.advice() {
     ///     println!("- {line}");
     /// }
+    /// # }
     /// ```
     pub fn advice(&self) -> Vec<String> {
         let rules = [
