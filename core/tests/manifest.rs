@@ -12,7 +12,7 @@ use tiprdc::{
 };
 use tract_onnx::pb::{ModelProto, StringStringEntryProto};
 
-/// 0 to 1 in thousandths, as reports have it. (JSON numbers of 17 digits may come back with another last bit.)
+/// 0 to 1 in thousandths.
 fn share() -> impl Strategy<Value = f64> {
     (0u32..=1000).prop_map(|thousandths| f64::from(thousandths) / 1000.0)
 }

@@ -21,8 +21,7 @@ impl AttributeGain {
     }
 }
 
-/// Nine decimals: far more than an audit knows, and few enough that numbers come out of JSON as they went in, so that a
-/// sweep of audits that were read back says the same as one of fresh audits.
+/// Nine decimals: far more than an audit knows.
 pub(super) fn rounded(value: f64) -> f64 {
     (value * 1e9).round() / 1e9
 }

@@ -66,7 +66,7 @@ pub struct Rows {
 /// What intervals and permutation tests draw: people where they are known, rows otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Drawn {
-    /// `groups` or `rows`.
+    /// `groups`, `records` (draws of one record, where no groups were given) or `rows`.
     pub unit: String,
     /// Number of them among the test rows.
     pub count: usize,
