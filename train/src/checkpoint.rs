@@ -1,7 +1,7 @@
 //! Checkpoints: everything that the rest of a run depends on, in one file that is replaced atomically.
 
 use crate::error::{Result, TrainError};
-use crate::methods::Parts;
+use crate::methods::{Part, Parts};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -26,15 +26,11 @@ pub(crate) struct Progress {
 }
 
 /// Writes a checkpoint; the old one stays until the new one is complete.
-pub(crate) fn save(
-    path: &Path,
-    progress: &Progress,
-    parts: &[(&'static str, Vec<u8>)],
-) -> Result<()> {
+pub(crate) fn save(path: &Path, progress: &Progress, parts: &[Part]) -> Result<()> {
     let state = serde_json::to_string(progress).expect("progress holds nothing that JSON cannot");
     let views = parts.iter().map(|(name, bytes)| {
         (
-            *name,
+            name.as_str(),
             TensorView::new(Dtype::U8, vec![bytes.len()], bytes)
                 .expect("bytes are as long as they are"),
         )

@@ -41,7 +41,9 @@ pub use data::{
     decode_image, export_labels_csv,
 };
 pub use error::{Result, TrainError};
-pub use methods::{MethodConfig, Negatives, PlainConfig, TiprdcConfig};
+pub use methods::{
+    AdversarialConfig, MaxentConfig, MethodConfig, Negatives, PlainConfig, TiprdcConfig,
+};
 pub use nn::Architecture;
 pub use prepare::{fit_input, input_of, preprocess};
 pub use run::{EncoderConfig, Run, TrainingConfig, set_key};

@@ -4,8 +4,8 @@ use crate::checkpoint::{self, Progress};
 use crate::data::{Dataset, Split};
 use crate::error::{Result, TrainError};
 use crate::export;
-use crate::methods::{Batch, Learner, MethodConfig, Metrics, Stage};
-use crate::nn::{Network, Tensor};
+use crate::methods::{Batch, Learner, MethodConfig, Metrics, Setup, Stage, Whole};
+use crate::nn::Tensor;
 use crate::prepare::{TrainingSet, fit_input};
 use crate::run::Run;
 use burn::tensor::{Device, TensorData};
@@ -154,14 +154,14 @@ impl<'a> Trainer<'a> {
         }
         let set = TrainingSet::new(&dataset.train, &spec)?;
         let mut rng = ChaCha8Rng::seed_from_u64(run.seed);
-        let steps = match run.method {
-            MethodConfig::Raw {} => Vec::new(),
-            _ => run.encoder.architecture.steps(run.encoder.features),
-        };
-        let encoder = Network::new(set.shape, &steps, &mut rng, &device)?;
-        let learner = run
-            .method
-            .learner(encoder, &classes, &run.training, &mut rng, &device)?;
+        let learner = run.method.learner(&mut Setup {
+            input: set.shape,
+            encoder: &run.encoder,
+            classes: &classes,
+            training: &run.training,
+            rng: &mut rng,
+            device: &device,
+        })?;
         Ok(Trainer {
             run,
             dataset,
@@ -189,9 +189,19 @@ impl<'a> Trainer<'a> {
             progress.stage += 1;
             progress.epoch = 0;
         }
-        let network = self.learner.encoder();
-        let manifest = export::manifest(self.run, self.dataset, self.spec, network)?;
-        Ok(Outcome::Finished(export::to_onnx(network, &manifest)?))
+        self.finish(&progress)
+    }
+
+    /// What is computed from all records at once, and the file.
+    fn finish(self, progress: &Progress) -> Result<Outcome> {
+        let whole = Whole {
+            rng: self.rng(progress, 0),
+            set: &self.set,
+            labels: self.labels,
+        };
+        let network = self.learner.finish(&whole)?;
+        let manifest = export::manifest(self.run, self.dataset, self.spec, &network)?;
+        Ok(Outcome::Finished(export::to_onnx(&network, &manifest)?))
     }
 
     /// From the beginning, or from the checkpoint.
@@ -199,8 +209,8 @@ impl<'a> Trainer<'a> {
         let run = self.run.to_toml();
         match &self.options.checkpoint {
             Some(path) if self.options.resume && path.exists() => {
-                let (progress, parts) = checkpoint::load(path, &run)?;
-                self.learner.load(parts)?;
+                let (progress, mut parts) = checkpoint::load(path, &run)?;
+                self.learner.load(&mut parts)?;
                 let stage = self
                     .stages
                     .get(progress.stage)
@@ -234,6 +244,10 @@ impl<'a> Trainer<'a> {
         let batches = order.len() / size;
         let started = Instant::now();
         let first = progress.batch;
+        if first == 0 {
+            let rng = self.rng(progress, u64::MAX);
+            self.learner.begin_epoch(stage.name, progress.epoch, rng)?;
+        }
         while progress.batch < batches {
             if self
                 .options

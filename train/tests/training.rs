@@ -88,6 +88,28 @@ fn the_same_seed_gives_the_same_encoder_and_another_seed_another() {
     assert!(first != encoder_of(&run(TIPRDC, &["seed=4"]), &dataset));
 }
 
+#[test]
+fn adversaries_and_their_restarts_change_what_is_learned() {
+    let dataset = table();
+    let base = encoder_of(&run(TIPRDC, &[]), &dataset);
+    for setting in ["method.adversaries=2", "method.restart_every=1"] {
+        let other = encoder_of(&run(TIPRDC, &[setting]), &dataset);
+        assert!(features_of(&base) != features_of(&other), "{setting}");
+    }
+    // The first restart would be after the last epoch.
+    let same = encoder_of(&run(TIPRDC, &["method.restart_every=2"]), &dataset);
+    assert!(features_of(&base) == features_of(&same));
+}
+
+/// What an encoder makes of a record: two encoders that differ in their manifests alone make the same of it.
+fn features_of(onnx: &[u8]) -> Vec<f32> {
+    let encoder = Encoder::from_bytes(onnx).expect("it loads");
+    let records = table_split(1, 0).records;
+    let input = tiprdc_train::input_of(&records, 0).expect("record 0");
+    let features = encoder.encode(&input).expect("a valid record");
+    features.data().to_vec()
+}
+
 /// Stops after `batches` batches, then resumes; the encoder must be the one of an unbroken run, to the byte.
 fn stopped_and_resumed(run: &Run, dataset: &Dataset, batches: usize, checkpoint: &Path) -> Vec<u8> {
     let stop = AtomicBool::new(false);
@@ -125,19 +147,27 @@ fn stopped_and_resumed(run: &Run, dataset: &Dataset, batches: usize, checkpoint:
 fn a_resumed_run_gives_the_encoder_of_an_unbroken_one() {
     let dataset = table();
     let folder = tempfile::tempdir().expect("a folder for the checkpoint");
-    for method in [TIPRDC, "kind = \"plain\"\ntasks = [\"task\"]"] {
+    let methods = [
+        TIPRDC,
+        "kind = \"tiprdc\"\nprivate = [\"secret\"]\nadversaries = 2\nrestart_every = 1",
+        "kind = \"adversarial\"\nprivate = [\"secret\"]\nrestart_every = 1",
+        "kind = \"maxent\"\nprivate = [\"secret\"]\ntasks = [\"task\"]",
+        "kind = \"plain\"\ntasks = [\"task\"]",
+    ];
+    for (index, method) in methods.into_iter().enumerate() {
         let run = run(method, &[]);
         let unbroken = encoder_of(&run, &dataset);
-        // 10 batches an epoch: in the first stage (or epoch), at its very end, and in the middle of the next.
-        for batches in [3, 10, 14] {
-            let checkpoint = folder
-                .path()
-                .join(format!("{}-{batches}", run.method.name()));
+        // 10 batches an epoch, an epoch of pre-training where there is one, then two: in a stage's first epoch, at its
+        // very end, in the middle of the next, and at and after the point where an adversary is replaced.
+        for batches in [3, 10, 14, 20, 24] {
+            if batches >= 20 && run.method.name() == "plain" {
+                continue;
+            }
+            let checkpoint = folder.path().join(format!("{index}-{batches}"));
             let resumed = stopped_and_resumed(&run, &dataset, batches, &checkpoint);
             assert!(
                 resumed == unbroken,
-                "{} stopped after {batches} batches",
-                run.method.name()
+                "{method} stopped after {batches} batches"
             );
         }
     }
@@ -229,6 +259,7 @@ fn run_files_with_unknown_keys_or_impossible_values_are_refused_by_name() {
         ("training.batch=1", "batch"),
         ("training.learning_rate=0.0", "learning_rate"),
         ("method.private=[]", "private"),
+        ("method.adversaries=0", "adversaries"),
         ("encoder.architecture=resnet", "resnet"),
         ("method.kind=magic", "magic"),
     ] {

@@ -1,11 +1,12 @@
 //! Trained for known tasks, by cross entropy; hides nothing. The baseline that every method is held against.
 
-use super::{Batch, Learner, Metrics, Parts, Targets, Trainable, scalar};
+use super::{
+    Batch, Learner, Method, Metrics, Part, Parts, Setup, Stage, Targets, Trainable, Whole, check,
+    scalar,
+};
 use crate::error::Result;
-use crate::nn::{Network, head_steps};
+use crate::nn::Network;
 use crate::run::TrainingConfig;
-use burn::tensor::Device;
-use rand::rngs::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 /// Settings of `plain`.
@@ -16,33 +17,37 @@ pub struct PlainConfig {
     pub tasks: Vec<String>,
 }
 
-pub(super) struct Plain {
+impl Method for PlainConfig {
+    fn name(&self) -> &'static str {
+        "plain"
+    }
+
+    fn tasks(&self) -> &[String] {
+        &self.tasks
+    }
+
+    fn check(&self) -> Result<()> {
+        check::tasks(&self.tasks)
+    }
+
+    fn stages(&self, training: &TrainingConfig) -> Vec<Stage> {
+        vec![Stage::train(training)]
+    }
+
+    fn learner(&self, setup: &mut Setup<'_>) -> Result<Box<dyn Learner>> {
+        let encoder = setup.encoder()?;
+        Ok(Box::new(Plain {
+            head: setup.head(encoder.output, setup.classes)?,
+            encoder: Trainable::new(encoder, setup.training),
+            classes: setup.classes.to_vec(),
+        }))
+    }
+}
+
+struct Plain {
     encoder: Trainable<Network>,
     head: Trainable<Network>,
     classes: Vec<usize>,
-}
-
-impl Plain {
-    pub(super) fn new(
-        encoder: Network,
-        classes: &[usize],
-        training: &TrainingConfig,
-        rng: &mut ChaCha8Rng,
-        device: &Device,
-    ) -> Result<Self> {
-        let features = encoder.output;
-        let head = Network::new(
-            features,
-            &head_steps(features, classes.iter().sum()),
-            rng,
-            device,
-        )?;
-        Ok(Plain {
-            encoder: Trainable::new(encoder, training),
-            head: Trainable::new(head, training),
-            classes: classes.to_vec(),
-        })
-    }
 }
 
 impl Learner for Plain {
@@ -63,20 +68,17 @@ impl Learner for Plain {
         metrics
     }
 
-    fn save(&self) -> Result<Vec<(&'static str, Vec<u8>)>> {
-        let parts = [
-            self.encoder.save("encoder", "encoder-adam")?,
-            self.head.save("head", "head-adam")?,
-        ];
+    fn save(&self) -> Result<Vec<Part>> {
+        let parts = [self.encoder.save("encoder")?, self.head.save("head")?];
         Ok(parts.into_iter().flatten().collect())
     }
 
-    fn load(&mut self, mut parts: Parts) -> Result<()> {
-        self.encoder.load(&mut parts, "encoder", "encoder-adam")?;
-        self.head.load(&mut parts, "head", "head-adam")
+    fn load(&mut self, parts: &mut Parts) -> Result<()> {
+        self.encoder.load(parts, "encoder")?;
+        self.head.load(parts, "head")
     }
 
-    fn encoder(&self) -> &Network {
-        &self.encoder.module
+    fn finish(self: Box<Self>, _: &Whole<'_>) -> Result<Network> {
+        Ok(self.encoder.module)
     }
 }

@@ -8,16 +8,23 @@
 //! - critic: maximise `I = E[-softplus(-T(x, z, u))] - E[softplus(T(x', z, u))]` (equation 8)
 //! - encoder: minimise `-lambda * CE(C(z), s) - (1 - lambda) * I` (equation 9)
 //!
+//! Three things are ours, and can be set back: false pairs within one value of `s` (`negatives`), several adversaries at
+//! once (`adversaries`), and fresh ones on the way (`restart_every`).
+//!
 //! # What this does not protect from
 //! An attacker trained afterwards, on features of the finished encoder, is not this adversary. It gets back part of
 //! what the adversary no longer could; only an audit says how much.
 
-use super::{Batch, Learner, Metrics, Parts, Targets, Trainable, indices, scalar};
+use super::adversaries::Adversaries;
+use super::{
+    Batch, Learner, Method, Metrics, Part, Parts, Setup, Stage, Targets, Trainable, Whole, check,
+    indices, one, scalar,
+};
 use crate::error::{Result, TrainError};
-use crate::nn::{Critic, Network, Tensor, head_steps};
+use crate::nn::{Critic, Network, Tensor};
 use crate::run::TrainingConfig;
 use burn::module::Module;
-use burn::tensor::{Device, activation::softplus};
+use burn::tensor::activation::softplus;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
@@ -35,6 +42,12 @@ pub struct TiprdcConfig {
     /// Where false pairs come from.
     #[serde(default)]
     pub negatives: Negatives,
+    /// How many adversaries the encoder faces at once, of different starts and two shapes: it hides from their mean.
+    #[serde(default = "one")]
+    pub adversaries: usize,
+    /// Epochs after which a fresh adversary replaces the oldest, again and again; 0 is never.
+    #[serde(default)]
+    pub restart_every: usize,
 }
 
 /// Where the record `x'` of a false pair comes from.
@@ -52,13 +65,22 @@ fn default_lambda() -> f64 {
     0.66
 }
 
-impl TiprdcConfig {
-    pub(super) fn check(&self) -> Result<()> {
-        if self.private.is_empty() {
-            return Err(TrainError::config(
-                "method.private must name at least one attribute",
-            ));
-        }
+impl Method for TiprdcConfig {
+    fn name(&self) -> &'static str {
+        "tiprdc"
+    }
+
+    fn private(&self) -> &[String] {
+        &self.private
+    }
+
+    fn lambda(&self) -> Option<f64> {
+        Some(self.lambda)
+    }
+
+    fn check(&self) -> Result<()> {
+        check::private(&self.private)?;
+        check::adversaries(self.adversaries)?;
         if !(0.0..=1.0).contains(&self.lambda) {
             return Err(TrainError::config(format!(
                 "method.lambda must be from 0 to 1, found {}",
@@ -67,67 +89,47 @@ impl TiprdcConfig {
         }
         Ok(())
     }
+
+    fn stages(&self, training: &TrainingConfig) -> Vec<Stage> {
+        vec![Stage::pretrain(training), Stage::train(training)]
+    }
+
+    fn learner(&self, setup: &mut Setup<'_>) -> Result<Box<dyn Learner>> {
+        Ok(Box::new(Tiprdc::new(self, setup)?))
+    }
 }
 
-pub(super) struct Tiprdc {
+struct Tiprdc {
     encoder: Trainable<Network>,
-    adversary: Trainable<Network>,
+    adversaries: Adversaries,
     critic: Trainable<Critic>,
-    classes: Vec<usize>,
     lambda: f32,
     negatives: Negatives,
 }
 
 impl Tiprdc {
-    pub(super) fn new(
-        config: &TiprdcConfig,
-        encoder: Network,
-        classes: &[usize],
-        training: &TrainingConfig,
-        rng: &mut ChaCha8Rng,
-        device: &Device,
-    ) -> Result<Self> {
-        let features = encoder.output;
+    fn new(config: &TiprdcConfig, setup: &mut Setup<'_>) -> Result<Self> {
+        let encoder = setup.encoder()?;
+        let (features, classes) = (encoder.output, setup.classes);
+        let (count, restart_every) = (config.adversaries, config.restart_every);
+        let adversaries = Adversaries::new(count, restart_every, features, classes, setup)?;
         let width = classes.iter().sum();
-        let adversary = Network::new(features, &head_steps(features, width), rng, device)?;
-        let critic = Critic::new(encoder.input, features, width, rng, device)?;
+        let critic = Critic::new(encoder.input, features, width, setup.rng, setup.device)?;
         Ok(Tiprdc {
-            encoder: Trainable::new(encoder, training),
-            adversary: Trainable::new(adversary, training),
-            critic: Trainable::new(critic, training),
-            classes: classes.to_vec(),
+            encoder: Trainable::new(encoder, setup.training),
+            adversaries,
+            critic: Trainable::new(critic, setup.training),
             lambda: config.lambda as f32,
             negatives: config.negatives,
         })
     }
 
-    /// `E` and `C` together learn to predict `s`, so that the game starts with an adversary worth fooling.
-    fn pretrain(&mut self, x: Tensor<4>, targets: &Targets) -> Metrics {
-        let logits = self
-            .adversary
-            .module
-            .forward_vector(self.encoder.module.forward(x));
-        let loss = targets.cross_entropy(&logits);
-        let metrics = vec![
-            ("adversary loss", scalar(&loss)),
-            ("adversary accuracy", targets.accuracy(&logits)),
-        ];
-        let mut gradients = loss.backward();
-        self.encoder.update(&mut gradients);
-        self.adversary.update(&mut gradients);
-        metrics
-    }
-
-    /// One step of each, in turn: adversary, critic, encoder.
+    /// One step of each, in turn: adversaries, critic, encoder.
     fn play(&mut self, x: Tensor<4>, targets: &Targets, negatives: Vec<usize>) -> Metrics {
         let device = x.device();
         let negatives = indices(negatives, &device);
         let z = self.encoder.module.forward(x.clone());
-
-        let logits = self.adversary.module.forward_vector(z.clone().detach());
-        let adversary_loss = targets.cross_entropy(&logits);
-        let accuracy = targets.accuracy(&logits);
-        self.adversary.update(&mut adversary_loss.backward());
+        let mut metrics = self.adversaries.learn(z.clone(), targets);
 
         let embedded = self.critic.module.embed(x.clone());
         let bound = self.bound(
@@ -140,17 +142,15 @@ impl Tiprdc {
         self.critic.update(&mut bound.clone().neg().backward());
 
         let loss = self.encoder_loss(x, z, targets, negatives);
-        let metrics = vec![
-            ("adversary loss", scalar(&adversary_loss)),
-            ("adversary accuracy", accuracy),
+        metrics.extend([
             ("critic bound", scalar(&bound)),
             ("encoder loss", scalar(&loss)),
-        ];
+        ]);
         self.encoder.update(&mut loss.backward());
         metrics
     }
 
-    /// Equation 9, by the adversary and the critic as they are now; neither is changed by it.
+    /// Equation 9, by adversaries and critic as they are now; none is changed by it.
     fn encoder_loss(
         &self,
         x: Tensor<4>,
@@ -158,9 +158,10 @@ impl Tiprdc {
         targets: &Targets,
         negatives: Tensor<1, burn::tensor::Int>,
     ) -> Tensor<1> {
-        let adversary = self.adversary.module.clone().no_grad();
         let critic = self.critic.module.clone().no_grad();
-        let hidden = targets.cross_entropy(&adversary.forward_vector(z.clone()));
+        let hidden = self
+            .adversaries
+            .face(&z, |logits| targets.cross_entropy(logits));
         let embedded = critic.embed(x).detach();
         let kept = self.bound(&critic, embedded, z, targets, negatives);
         hidden.mul_scalar(-self.lambda) - kept.mul_scalar(1.0 - self.lambda)
@@ -181,33 +182,39 @@ impl Tiprdc {
 }
 
 impl Learner for Tiprdc {
+    fn begin_epoch(&mut self, stage: &'static str, epoch: usize, rng: ChaCha8Rng) -> Result<()> {
+        match stage {
+            "pretrain" => Ok(()),
+            _ => self.adversaries.begin_epoch(epoch, rng),
+        }
+    }
+
     fn step(&mut self, stage: &'static str, mut batch: Batch) -> Metrics {
         let negatives = self.negatives.draw(&batch.labels, &mut batch.rng);
-        let targets = Targets::new(batch.labels, &self.classes, &batch.x.device());
+        let targets = self.adversaries.targets(batch.labels);
         match stage {
-            "pretrain" => self.pretrain(batch.x, &targets),
+            "pretrain" => self
+                .adversaries
+                .pretrain(&mut self.encoder, batch.x, &targets),
             _ => self.play(batch.x, &targets, negatives),
         }
     }
 
-    fn save(&self) -> Result<Vec<(&'static str, Vec<u8>)>> {
-        let parts = [
-            self.encoder.save("encoder", "encoder-adam")?,
-            self.adversary.save("adversary", "adversary-adam")?,
-            self.critic.save("critic", "critic-adam")?,
-        ];
-        Ok(parts.into_iter().flatten().collect())
+    fn save(&self) -> Result<Vec<Part>> {
+        let mut parts = self.adversaries.save()?;
+        parts.extend(self.encoder.save("encoder")?);
+        parts.extend(self.critic.save("critic")?);
+        Ok(parts)
     }
 
-    fn load(&mut self, mut parts: Parts) -> Result<()> {
-        self.encoder.load(&mut parts, "encoder", "encoder-adam")?;
-        self.adversary
-            .load(&mut parts, "adversary", "adversary-adam")?;
-        self.critic.load(&mut parts, "critic", "critic-adam")
+    fn load(&mut self, parts: &mut Parts) -> Result<()> {
+        self.adversaries.load(parts)?;
+        self.encoder.load(parts, "encoder")?;
+        self.critic.load(parts, "critic")
     }
 
-    fn encoder(&self) -> &Network {
-        &self.encoder.module
+    fn finish(self: Box<Self>, _: &Whole<'_>) -> Result<Network> {
+        Ok(self.encoder.module)
     }
 }
 

@@ -72,6 +72,11 @@ pub(crate) fn head_steps(features: Shape, classes: usize) -> Vec<Step> {
     steps
 }
 
+/// A classifier that sees all positions at once, in one dense layer.
+pub(crate) fn flat_head_steps(classes: usize) -> Vec<Step> {
+    vec![Step::Flatten, dense(128), Step::Output { out: classes }]
+}
+
 /// `T(x, z, u)`: scores whether the raw record `x`, the features `z` and the private attribute `u` (one-hot) belong
 /// together (Li et al., KDD 2020, section 4; Hjelm et al., ICLR 2019).
 #[derive(Module, Debug)]

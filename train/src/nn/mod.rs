@@ -10,7 +10,7 @@ mod norm;
 pub use architecture::Architecture;
 pub(crate) use architecture::{Shape, Step, Stride};
 pub(crate) use block::Block;
-pub(crate) use heads::{Critic, head_steps};
+pub(crate) use heads::{Critic, flat_head_steps, head_steps};
 pub(crate) use network::Network;
 pub(crate) use norm::{EPSILON, Norm};
 
