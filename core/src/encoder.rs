@@ -4,8 +4,9 @@ use crate::engine::Engine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::Features;
 use crate::input::Input;
-use crate::manifest::Manifest;
+use crate::manifest::{Dtype, Manifest};
 use crate::model_file::read_manifest;
+use crate::release::Release;
 use crate::trust;
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -82,6 +83,12 @@ impl EncoderBuilder {
     pub fn from_bytes(self, bytes: &[u8]) -> Result<Encoder> {
         trust::check_size(bytes, self.max_bytes)?;
         let manifest = read_manifest(bytes)?;
+        if manifest.release != Release::Exact || manifest.output.dtype != Dtype::F32 {
+            return Err(Error::new(
+                ErrorKind::ManifestUnsupported,
+                "only exact releases of f32 features can be made by this version",
+            ));
+        }
         let engine = Engine::load(bytes, &manifest.input.shape(), &manifest.output.shape)?;
         let loaded = Loaded {
             manifest,

@@ -30,6 +30,7 @@ mod guard;
 mod input;
 mod manifest;
 mod model_file;
+mod release;
 mod trust;
 
 pub use encoder::{Encoder, EncoderBuilder};
@@ -39,7 +40,7 @@ pub use input::{
     Field, FieldKind, Fit, ImageSpec, Input, InputSpec, RecordSpec, SeriesSpec, TensorSpec, Value,
 };
 pub use manifest::{
-    AuditSummary, Dtype, MANIFEST_FORMAT, Manifest, Method, OutputSpec, Release, TaskSummary,
-    Training,
+    AuditSummary, Dtype, MANIFEST_FORMAT, Manifest, Method, OutputSpec, TaskSummary, Training,
 };
 pub use model_file::{MANIFEST_KEY, embed_manifest, read_manifest};
+pub use release::Release;

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::input::InputSpec;
+use crate::release::{self, Release};
 use serde::{Deserialize, Serialize};
 
 /// The manifest format this version reads and writes.
@@ -39,45 +40,32 @@ pub struct Manifest {
     pub audit: Option<AuditSummary>,
 }
 
-/// What an encoder gives for one record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What leaves the device for one record.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OutputSpec {
-    /// Shape of the features of one record, row-major, without the batch axis.
+    /// Shape of the features of one record, row-major, without the batch axis; `[1]` for a `substitute` release.
     pub shape: Vec<usize>,
-    /// Element type.
+    /// Element type that features are rounded to, as the last step of the release.
     #[serde(default)]
     pub dtype: Dtype,
+    /// Size of a step, for [`Dtype::Int8`] only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<f64>,
 }
 
-/// Element type of features.
+/// Element type of features: what their file holds. In memory they are f32, already rounded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Dtype {
     /// 32-bit IEEE 754 floating point.
     #[default]
     F32,
-}
-
-/// What happens to features at the last moment on the device.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
-pub enum Release {
-    /// The features leave as the network computed them.
-    ///
-    /// # Privacy
-    /// No guarantee of any kind; what leaks is what an audit measures.
-    #[default]
-    Exact,
-}
-
-impl Release {
-    /// The name of the release, as it stands in manifests and features files.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Release::Exact => "exact",
-        }
-    }
+    /// 16-bit IEEE 754 floating point: half the upload, 3 digits; beyond 65504 a number stays at it.
+    F16,
+    /// Whole steps from -128 to 127 of the manifest's `output.scale`: a quarter of the upload; what is beyond stays at
+    /// the last step.
+    Int8,
 }
 
 /// How an encoder was trained.
@@ -184,7 +172,9 @@ impl Manifest {
             return Err(invalid("name", "must not be empty"));
         }
         self.input.validate()?;
-        check_shape("output.shape", &self.output.shape)
+        check_shape("output.shape", &self.output.shape)?;
+        release::check(&self.release)?;
+        release::check_output(&self.release, &self.output)
     }
 }
 

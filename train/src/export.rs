@@ -33,7 +33,7 @@ pub(crate) fn manifest(
         version: run.version.clone(),
         output: OutputSpec {
             shape: network.output.to_record(axes),
-            dtype: Default::default(),
+            ..OutputSpec::default()
         },
         input,
         release: Release::Exact,
@@ -344,7 +344,7 @@ mod tests {
             }),
             output: OutputSpec {
                 shape: network.output.to_record(record_shape.len()),
-                dtype: Default::default(),
+                ..OutputSpec::default()
             },
             release: Release::Exact,
             method: Method::default(),

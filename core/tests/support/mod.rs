@@ -213,7 +213,7 @@ pub fn manifest(input: InputSpec, output: &[usize]) -> Manifest {
         input,
         output: OutputSpec {
             shape: output.to_vec(),
-            dtype: Default::default(),
+            ..OutputSpec::default()
         },
         release: Release::Exact,
         method: Method {
