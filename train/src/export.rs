@@ -2,11 +2,13 @@
 
 use crate::data::Dataset;
 use crate::error::{Result, TrainError};
-use crate::nn::{Block, EPSILON, Network, Norm, Shape, Step, Stride};
+use crate::nn::{Block, Correction, EPSILON, Network, Norm, Shape, Step, Stride};
+use crate::prepare::TrainingSet;
+use crate::release::ReleaseConfig;
 use crate::run::Run;
 use prost::Message;
 use tiprdc::{
-    InputSpec, MANIFEST_FORMAT, Manifest, Method, OutputSpec, Release, Training, embed_manifest,
+    InputSpec, MANIFEST_FORMAT, Manifest, Method, OutputSpec, Training, embed_manifest,
 };
 use tract_onnx::pb::{
     self, AttributeProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
@@ -25,18 +27,26 @@ pub(crate) fn manifest(
     dataset: &Dataset,
     input: InputSpec,
     network: &Network,
+    set: &TrainingSet,
 ) -> Result<Manifest> {
     let axes = input.shape().len();
+    let features = if run.release == ReleaseConfig::default() {
+        Vec::new()
+    } else {
+        set.features(network)
+    };
+    let release = run.release.fit(&features, network.output.elements())?;
     Ok(Manifest {
         format: MANIFEST_FORMAT,
         name: run.name.clone(),
         version: run.version.clone(),
         output: OutputSpec {
-            shape: network.output.to_record(axes),
-            ..OutputSpec::default()
+            shape: network.record_shape(axes),
+            dtype: run.release.dtype,
+            scale: run.release.step(&features, &release),
         },
         input,
-        release: Release::Exact,
+        release,
         method: Method {
             kind: run.method.name().into(),
             lambda: run.method.lambda(),
@@ -76,15 +86,23 @@ pub(crate) fn to_onnx(network: &Network, manifest: &Manifest) -> Result<Vec<u8>>
                     vec![ints("kernel_shape", [2, 2]), ints("strides", [2, 2])],
                 );
             }
-            Step::Flatten | Step::Output { .. } => {
+            Step::Output { .. } => {
+                let block = blocks.next().expect("one block for each output");
+                graph.flatten(shape.len());
+                graph.dense(block, at)?;
+            }
+            Step::Flatten => {
                 return Err(TrainError::config(
-                    "an encoder ends in a convolution, not in a classifier",
+                    "an encoder that flattens its features ends in a dense layer",
                 ));
             }
         }
         at = at.after(step)?;
     }
-    if network.steps.is_empty() {
+    if let Some(correction) = &network.correction {
+        graph.correction(correction, at, &manifest.output.shape)?;
+    }
+    if graph.proto.node.is_empty() {
         graph.node("Identity", &[], Vec::new());
     }
     let model = graph.finish(&manifest.output.shape);
@@ -112,12 +130,20 @@ impl Graph {
         }
     }
 
+    /// Appends a node that takes what the last one gave, and parameters.
     fn node(&mut self, operator: &str, parameters: &[&str], attribute: Vec<AttributeProto>) {
+        let last = self.last.clone();
+        let inputs: Vec<&str> = std::iter::once(last.as_str())
+            .chain(parameters.iter().copied())
+            .collect();
+        self.node_of(operator, &inputs, attribute);
+    }
+
+    fn node_of(&mut self, operator: &str, inputs: &[&str], attribute: Vec<AttributeProto>) {
         let index = self.proto.node.len();
         let output = format!("{}{index}", operator.to_lowercase());
-        let inputs = std::iter::once(self.last.as_str()).chain(parameters.iter().copied());
         self.proto.node.push(NodeProto {
-            input: inputs.map(str::to_string).collect(),
+            input: inputs.iter().map(ToString::to_string).collect(),
             output: vec![output.clone()],
             name: output.clone(),
             op_type: operator.into(),
@@ -134,6 +160,64 @@ impl Graph {
             data_type: DataType::Float as i32,
             name: name.clone(),
             raw_data: data.iter().flat_map(|value| value.to_le_bytes()).collect(),
+            ..Default::default()
+        });
+        name
+    }
+
+    /// Features with axes of their own as vectors.
+    fn flatten(&mut self, axes: usize) {
+        if axes > 1 {
+            self.node("Flatten", &[], Vec::new());
+        }
+    }
+
+    /// A dense layer on flattened features, which stand in the order of ONNX: channels first.
+    fn dense(&mut self, block: &Block, input: Shape) -> Result<()> {
+        let (weight, bias) = folded(block)?;
+        let out = bias.len();
+        let weight = channels_first(&weight, input.channels, out);
+        let weight = self.parameter("weight", &[out, input.elements()], &weight);
+        let bias = self.parameter("bias", &[out], &bias);
+        self.node("Gemm", &[&weight, &bias], vec![int("transB", 1)]);
+        Ok(())
+    }
+
+    /// `z - (z down - offset) up` on flattened features, and back to `shape`.
+    fn correction(&mut self, correction: &Correction, at: Shape, shape: &[usize]) -> Result<()> {
+        self.flatten(shape.len());
+        let features = self.last.clone();
+        let [numbers_in, rank] = correction.down.dims();
+        let down = channels_first(&numbers(correction.down.val())?, at.channels, rank);
+        let down = self.parameter("down", &[rank, numbers_in], &down);
+        let offset = numbers(correction.offset.val().neg())?;
+        let offset = self.parameter("offset", &[rank], &offset);
+        self.node("Gemm", &[&down, &offset], vec![int("transB", 1)]);
+        let up = numbers(correction.up.val().transpose())?;
+        let up = self.parameter(
+            "up",
+            &[rank, numbers_in],
+            &channels_first(&up, at.channels, rank),
+        );
+        self.node("MatMul", &[&up], Vec::new());
+        let inner = self.last.clone();
+        self.node_of("Sub", &[&features, &inner], Vec::new());
+        if shape.len() > 1 {
+            let shape = self.axes(shape);
+            self.node("Reshape", &[&shape], Vec::new());
+        }
+        Ok(())
+    }
+
+    /// The shape of a batch of so shaped features, as a parameter: 0 is the batch's own size.
+    fn axes(&mut self, shape: &[usize]) -> String {
+        let name = format!("shape{}", self.proto.initializer.len());
+        let axes = std::iter::once(0).chain(shape.iter().map(|&axis| axis as i64));
+        self.proto.initializer.push(TensorProto {
+            dims: vec![shape.len() as i64 + 1],
+            data_type: DataType::Int64 as i32,
+            name: name.clone(),
+            raw_data: axes.flat_map(i64::to_le_bytes).collect(),
             ..Default::default()
         });
         name
@@ -266,6 +350,15 @@ fn window(kernel: &[usize], stride: Stride) -> Vec<AttributeProto> {
     attributes
 }
 
+fn int(name: &str, value: i64) -> AttributeProto {
+    AttributeProto {
+        name: name.into(),
+        r#type: AttributeType::Int as i32,
+        i: value,
+        ..Default::default()
+    }
+}
+
 fn ints(name: &str, values: impl IntoIterator<Item = usize>) -> AttributeProto {
     AttributeProto {
         name: name.into(),
@@ -308,7 +401,7 @@ mod tests {
     use burn::tensor::{Device, TensorData};
     use rand::rngs::ChaCha8Rng;
     use rand::{RngExt, SeedableRng};
-    use tiprdc::{Encoder, Input, TensorSpec};
+    use tiprdc::{Encoder, Input, Release, TensorSpec};
 
     fn random(rng: &mut ChaCha8Rng, count: usize) -> Vec<f32> {
         (0..count).map(|_| rng.random_range(-2.0..2.0)).collect()
@@ -343,7 +436,7 @@ mod tests {
                 shape: record_shape.to_vec(),
             }),
             output: OutputSpec {
-                shape: network.output.to_record(record_shape.len()),
+                shape: network.record_shape(record_shape.len()),
                 ..OutputSpec::default()
             },
             release: Release::Exact,
