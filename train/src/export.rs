@@ -7,9 +7,7 @@ use crate::prepare::TrainingSet;
 use crate::release::ReleaseConfig;
 use crate::run::Run;
 use prost::Message;
-use tiprdc::{
-    InputSpec, MANIFEST_FORMAT, Manifest, Method, OutputSpec, Training, embed_manifest,
-};
+use tiprdc::{InputSpec, MANIFEST_FORMAT, Manifest, Method, OutputSpec, Training, embed_manifest};
 use tract_onnx::pb::{
     self, AttributeProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
     TensorShapeProto, TypeProto, ValueInfoProto, attribute_proto::AttributeType,
@@ -107,6 +105,7 @@ pub(crate) fn to_onnx(network: &Network, manifest: &Manifest) -> Result<Vec<u8>>
     }
     let model = graph.finish(&manifest.output.shape);
     let bytes = embed_manifest(&model.encode_to_vec(), manifest)?;
+    if let Err(e) = tiprdc::Encoder::from_bytes(&bytes) { let mut s: Option<&dyn std::error::Error> = Some(&e); while let Some(x) = s { eprintln!("DBG {x}"); s = x.source(); } }
     tiprdc::Encoder::from_bytes(&bytes)?;
     Ok(bytes)
 }
@@ -465,6 +464,52 @@ mod tests {
         (numbers(y).expect("f32"), core.data().to_vec())
     }
 
+    /// The largest difference between burn and the core, on a record of random numbers.
+    fn disagreement(network: &Network, shape: &[usize], rng: &mut ChaCha8Rng) -> f32 {
+        let record = random(rng, shape.iter().product());
+        let (burn, core) = both_outputs(network, shape, &record);
+        assert_eq!(burn.len(), core.len());
+        let largest = burn
+            .iter()
+            .fold(0.0f32, |most, value| most.max(value.abs()));
+        assert!(largest > 0.1, "{shape:?}: the network must not be dead");
+        let differences = burn.iter().zip(&core).map(|(a, b)| (a - b).abs());
+        differences.fold(0.0, f32::max)
+    }
+
+    fn tensor<const D: usize>(rng: &mut ChaCha8Rng, dims: [usize; D]) -> Tensor<D> {
+        let data = random(rng, dims.iter().product());
+        Tensor::from_data(TensorData::new(data, dims), &Device::default())
+    }
+
+    #[test]
+    fn burn_and_the_core_agree_on_corrections_and_on_dense_layers_over_all_positions() {
+        let mut rng = ChaCha8Rng::seed_from_u64(6);
+        for (architecture, shape) in [
+            (Architecture::Mlp, vec![60]),
+            (Architecture::Tcn, vec![6, 32]),
+            (Architecture::Mobile, vec![3, 16, 24]),
+        ] {
+            let input = Shape::of(&shape).expect("1 to 3 axes");
+            let (weight, bias) = (
+                tensor(&mut rng, [input.elements(), 5]),
+                tensor(&mut rng, [5]),
+            );
+            let dense = Network::dense(input, weight.mul_scalar(0.1), bias);
+            let worst = disagreement(&dense, &shape, &mut rng);
+            assert!(worst < 1e-4, "dense on {shape:?}: {worst}");
+
+            for mut network in [used_network(architecture, input, &mut rng), dense] {
+                let width = network.output.elements();
+                let (down, up) = (tensor(&mut rng, [width, 2]), tensor(&mut rng, [2, width]));
+                let down = down.div_scalar(width as f32);
+                network.correction = Some(Correction::new(down, tensor(&mut rng, [2]), up));
+                let worst = disagreement(&network, &shape, &mut rng);
+                assert!(worst < 1e-4, "correction on {shape:?}: {worst}");
+            }
+        }
+    }
+
     #[test]
     fn burn_and_the_core_agree_on_every_architecture() {
         let mut rng = ChaCha8Rng::seed_from_u64(5);
@@ -481,18 +526,7 @@ mod tests {
                 Shape::of(&shape).expect("1 to 3 axes"),
                 &mut rng,
             );
-            let record = random(&mut rng, shape.iter().product());
-            let (burn, core) = both_outputs(&network, &shape, &record);
-            assert_eq!(burn.len(), core.len());
-            let scale = burn
-                .iter()
-                .fold(0.0f32, |most, value| most.max(value.abs()));
-            assert!(scale > 0.1, "{architecture:?} must not be dead");
-            let worst = burn
-                .iter()
-                .zip(&core)
-                .map(|(a, b)| (a - b).abs())
-                .fold(0.0, f32::max);
+            let worst = disagreement(&network, &shape, &mut rng);
             assert!(worst < 1e-4, "{architecture:?} {shape:?}: {worst}");
         }
     }

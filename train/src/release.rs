@@ -118,9 +118,9 @@ impl ReleaseConfig {
                 Strength::Epsilon(epsilon) => Release::laplace_for_epsilon(clip, epsilon)?,
             },
             ReleaseKind::Gaussian => {
-                let delta = self
-                    .delta
-                    .ok_or_else(|| self.unfit("needs delta, well below one over the number of people"))?;
+                let delta = self.delta.ok_or_else(|| {
+                    self.unfit("needs delta, well below one over the number of people")
+                })?;
                 match self.strength()? {
                     Strength::Scale(scale) => Release::gaussian(clip, scale, delta)?,
                     Strength::Epsilon(epsilon) => {
@@ -180,13 +180,23 @@ mod tests {
         // L2 norms 5, 13, 0; L1 norms 7, 17, 0.
         let features = [3.0, 4.0, -5.0, 12.0, 0.0, 0.0];
         let laplace = config("kind = \"laplace\"\nscale = 0.5").fit(&features, 2);
-        assert_eq!(laplace.expect("it fits"), Release::laplace(7.0, 0.5).expect("valid"));
+        assert_eq!(
+            laplace.expect("it fits"),
+            Release::laplace(7.0, 0.5).expect("valid")
+        );
         let gaussian = config("kind = \"gaussian\"\nepsilon = 2.0\ndelta = 1e-5").fit(&features, 2);
         let expected = Release::gaussian_for_epsilon(5.0, 2.0, 1e-5).expect("valid");
         assert_eq!(gaussian.expect("it fits"), expected);
         let set = config("kind = \"laplace\"\nscale = 0.5\nclip = 2.0").fit(&features, 2);
-        assert_eq!(set.expect("it fits"), Release::laplace(2.0, 0.5).expect("valid"));
-        assert!(config("kind = \"laplace\"\nscale = 0.5").fit(&[0.0; 6], 2).is_err());
+        assert_eq!(
+            set.expect("it fits"),
+            Release::laplace(2.0, 0.5).expect("valid")
+        );
+        assert!(
+            config("kind = \"laplace\"\nscale = 0.5")
+                .fit(&[0.0; 6], 2)
+                .is_err()
+        );
     }
 
     #[test]
@@ -210,11 +220,16 @@ mod tests {
     fn a_step_of_int8_covers_the_features_and_the_noise() {
         let features: Vec<f32> = (0..=1000).map(|value| value as f32 / 1000.0).collect();
         let exact = config("dtype = \"int8\"");
-        let step = exact.step(&features, &Release::Exact).expect("int8 has a step");
+        let step = exact
+            .step(&features, &Release::Exact)
+            .expect("int8 has a step");
         assert!((step - 0.999 / 127.0).abs() < 1e-6, "{step}");
         let noisy = Release::laplace(1.0, 0.5).expect("valid");
         let step = exact.step(&features, &noisy).expect("int8 has a step");
         assert!((step - 2.999 / 127.0).abs() < 1e-6, "{step}");
-        assert_eq!(config("dtype = \"f16\"").step(&features, &Release::Exact), None);
+        assert_eq!(
+            config("dtype = \"f16\"").step(&features, &Release::Exact),
+            None
+        );
     }
 }
