@@ -31,6 +31,7 @@ mod input;
 mod manifest;
 mod model_file;
 mod release;
+mod releasing;
 mod trust;
 
 pub use encoder::{Encoder, EncoderBuilder};

@@ -2,12 +2,12 @@
 
 use crate::data::Dataset;
 use crate::error::{Result, TrainError};
-use crate::nn::{Block, EPSILON, Network, Norm, Shape, Step, Stride};
+use crate::nn::{Block, Correction, EPSILON, Network, Norm, Shape, Step, Stride};
+use crate::prepare::TrainingSet;
+use crate::release::ReleaseConfig;
 use crate::run::Run;
 use prost::Message;
-use tiprdc::{
-    InputSpec, MANIFEST_FORMAT, Manifest, Method, OutputSpec, Release, Training, embed_manifest,
-};
+use tiprdc::{InputSpec, MANIFEST_FORMAT, Manifest, Method, OutputSpec, Training, embed_manifest};
 use tract_onnx::pb::{
     self, AttributeProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
     TensorShapeProto, TypeProto, ValueInfoProto, attribute_proto::AttributeType,
@@ -25,18 +25,26 @@ pub(crate) fn manifest(
     dataset: &Dataset,
     input: InputSpec,
     network: &Network,
+    set: &TrainingSet,
 ) -> Result<Manifest> {
     let axes = input.shape().len();
+    let features = if run.release == ReleaseConfig::default() {
+        Vec::new()
+    } else {
+        set.features(network)
+    };
+    let release = run.release.fit(&features, network.output.elements())?;
     Ok(Manifest {
         format: MANIFEST_FORMAT,
         name: run.name.clone(),
         version: run.version.clone(),
         output: OutputSpec {
-            shape: network.output.to_record(axes),
-            ..OutputSpec::default()
+            shape: network.record_shape(axes),
+            dtype: run.release.dtype,
+            scale: run.release.step(&features, &release),
         },
         input,
-        release: Release::Exact,
+        release,
         method: Method {
             kind: run.method.name().into(),
             lambda: run.method.lambda(),
@@ -76,19 +84,28 @@ pub(crate) fn to_onnx(network: &Network, manifest: &Manifest) -> Result<Vec<u8>>
                     vec![ints("kernel_shape", [2, 2]), ints("strides", [2, 2])],
                 );
             }
-            Step::Flatten | Step::Output { .. } => {
+            Step::Output { .. } => {
+                let block = blocks.next().expect("one block for each output");
+                graph.flatten(shape.len());
+                graph.dense(block, at)?;
+            }
+            Step::Flatten => {
                 return Err(TrainError::config(
-                    "an encoder ends in a convolution, not in a classifier",
+                    "an encoder that flattens its features ends in a dense layer",
                 ));
             }
         }
         at = at.after(step)?;
     }
-    if network.steps.is_empty() {
+    if let Some(correction) = &network.correction {
+        graph.correction(correction, at, &manifest.output.shape)?;
+    }
+    if graph.proto.node.is_empty() {
         graph.node("Identity", &[], Vec::new());
     }
     let model = graph.finish(&manifest.output.shape);
     let bytes = embed_manifest(&model.encode_to_vec(), manifest)?;
+    if let Err(e) = tiprdc::Encoder::from_bytes(&bytes) { let mut s: Option<&dyn std::error::Error> = Some(&e); while let Some(x) = s { eprintln!("DBG {x}"); s = x.source(); } }
     tiprdc::Encoder::from_bytes(&bytes)?;
     Ok(bytes)
 }
@@ -112,12 +129,20 @@ impl Graph {
         }
     }
 
+    /// Appends a node that takes what the last one gave, and parameters.
     fn node(&mut self, operator: &str, parameters: &[&str], attribute: Vec<AttributeProto>) {
+        let last = self.last.clone();
+        let inputs: Vec<&str> = std::iter::once(last.as_str())
+            .chain(parameters.iter().copied())
+            .collect();
+        self.node_of(operator, &inputs, attribute);
+    }
+
+    fn node_of(&mut self, operator: &str, inputs: &[&str], attribute: Vec<AttributeProto>) {
         let index = self.proto.node.len();
         let output = format!("{}{index}", operator.to_lowercase());
-        let inputs = std::iter::once(self.last.as_str()).chain(parameters.iter().copied());
         self.proto.node.push(NodeProto {
-            input: inputs.map(str::to_string).collect(),
+            input: inputs.iter().map(ToString::to_string).collect(),
             output: vec![output.clone()],
             name: output.clone(),
             op_type: operator.into(),
@@ -134,6 +159,64 @@ impl Graph {
             data_type: DataType::Float as i32,
             name: name.clone(),
             raw_data: data.iter().flat_map(|value| value.to_le_bytes()).collect(),
+            ..Default::default()
+        });
+        name
+    }
+
+    /// Features with axes of their own as vectors.
+    fn flatten(&mut self, axes: usize) {
+        if axes > 1 {
+            self.node("Flatten", &[], Vec::new());
+        }
+    }
+
+    /// A dense layer on flattened features, which stand in the order of ONNX: channels first.
+    fn dense(&mut self, block: &Block, input: Shape) -> Result<()> {
+        let (weight, bias) = folded(block)?;
+        let out = bias.len();
+        let weight = channels_first(&weight, input.channels, out);
+        let weight = self.parameter("weight", &[out, input.elements()], &weight);
+        let bias = self.parameter("bias", &[out], &bias);
+        self.node("Gemm", &[&weight, &bias], vec![int("transB", 1)]);
+        Ok(())
+    }
+
+    /// `z - (z down - offset) up` on flattened features, and back to `shape`.
+    fn correction(&mut self, correction: &Correction, at: Shape, shape: &[usize]) -> Result<()> {
+        self.flatten(shape.len());
+        let features = self.last.clone();
+        let [numbers_in, rank] = correction.down.dims();
+        let down = channels_first(&numbers(correction.down.val())?, at.channels, rank);
+        let down = self.parameter("down", &[rank, numbers_in], &down);
+        let offset = numbers(correction.offset.val().neg())?;
+        let offset = self.parameter("offset", &[rank], &offset);
+        self.node("Gemm", &[&down, &offset], vec![int("transB", 1)]);
+        let up = numbers(correction.up.val().transpose())?;
+        let up = self.parameter(
+            "up",
+            &[rank, numbers_in],
+            &channels_first(&up, at.channels, rank),
+        );
+        self.node("MatMul", &[&up], Vec::new());
+        let inner = self.last.clone();
+        self.node_of("Sub", &[&features, &inner], Vec::new());
+        if shape.len() > 1 {
+            let shape = self.axes(shape);
+            self.node("Reshape", &[&shape], Vec::new());
+        }
+        Ok(())
+    }
+
+    /// The shape of a batch of so shaped features, as a parameter: 0 is the batch's own size.
+    fn axes(&mut self, shape: &[usize]) -> String {
+        let name = format!("shape{}", self.proto.initializer.len());
+        let axes = std::iter::once(0).chain(shape.iter().map(|&axis| axis as i64));
+        self.proto.initializer.push(TensorProto {
+            dims: vec![shape.len() as i64 + 1],
+            data_type: DataType::Int64 as i32,
+            name: name.clone(),
+            raw_data: axes.flat_map(i64::to_le_bytes).collect(),
             ..Default::default()
         });
         name
@@ -266,6 +349,15 @@ fn window(kernel: &[usize], stride: Stride) -> Vec<AttributeProto> {
     attributes
 }
 
+fn int(name: &str, value: i64) -> AttributeProto {
+    AttributeProto {
+        name: name.into(),
+        r#type: AttributeType::Int as i32,
+        i: value,
+        ..Default::default()
+    }
+}
+
 fn ints(name: &str, values: impl IntoIterator<Item = usize>) -> AttributeProto {
     AttributeProto {
         name: name.into(),
@@ -308,7 +400,7 @@ mod tests {
     use burn::tensor::{Device, TensorData};
     use rand::rngs::ChaCha8Rng;
     use rand::{RngExt, SeedableRng};
-    use tiprdc::{Encoder, Input, TensorSpec};
+    use tiprdc::{Encoder, Input, Release, TensorSpec};
 
     fn random(rng: &mut ChaCha8Rng, count: usize) -> Vec<f32> {
         (0..count).map(|_| rng.random_range(-2.0..2.0)).collect()
@@ -343,7 +435,7 @@ mod tests {
                 shape: record_shape.to_vec(),
             }),
             output: OutputSpec {
-                shape: network.output.to_record(record_shape.len()),
+                shape: network.record_shape(record_shape.len()),
                 ..OutputSpec::default()
             },
             release: Release::Exact,
@@ -372,6 +464,52 @@ mod tests {
         (numbers(y).expect("f32"), core.data().to_vec())
     }
 
+    /// The largest difference between burn and the core, on a record of random numbers.
+    fn disagreement(network: &Network, shape: &[usize], rng: &mut ChaCha8Rng) -> f32 {
+        let record = random(rng, shape.iter().product());
+        let (burn, core) = both_outputs(network, shape, &record);
+        assert_eq!(burn.len(), core.len());
+        let largest = burn
+            .iter()
+            .fold(0.0f32, |most, value| most.max(value.abs()));
+        assert!(largest > 0.1, "{shape:?}: the network must not be dead");
+        let differences = burn.iter().zip(&core).map(|(a, b)| (a - b).abs());
+        differences.fold(0.0, f32::max)
+    }
+
+    fn tensor<const D: usize>(rng: &mut ChaCha8Rng, dims: [usize; D]) -> Tensor<D> {
+        let data = random(rng, dims.iter().product());
+        Tensor::from_data(TensorData::new(data, dims), &Device::default())
+    }
+
+    #[test]
+    fn burn_and_the_core_agree_on_corrections_and_on_dense_layers_over_all_positions() {
+        let mut rng = ChaCha8Rng::seed_from_u64(6);
+        for (architecture, shape) in [
+            (Architecture::Mlp, vec![60]),
+            (Architecture::Tcn, vec![6, 32]),
+            (Architecture::Mobile, vec![3, 16, 24]),
+        ] {
+            let input = Shape::of(&shape).expect("1 to 3 axes");
+            let (weight, bias) = (
+                tensor(&mut rng, [input.elements(), 5]),
+                tensor(&mut rng, [5]),
+            );
+            let dense = Network::dense(input, weight.mul_scalar(0.1), bias);
+            let worst = disagreement(&dense, &shape, &mut rng);
+            assert!(worst < 1e-4, "dense on {shape:?}: {worst}");
+
+            for mut network in [used_network(architecture, input, &mut rng), dense] {
+                let width = network.output.elements();
+                let (down, up) = (tensor(&mut rng, [width, 2]), tensor(&mut rng, [2, width]));
+                let down = down.div_scalar(width as f32);
+                network.correction = Some(Correction::new(down, tensor(&mut rng, [2]), up));
+                let worst = disagreement(&network, &shape, &mut rng);
+                assert!(worst < 1e-4, "correction on {shape:?}: {worst}");
+            }
+        }
+    }
+
     #[test]
     fn burn_and_the_core_agree_on_every_architecture() {
         let mut rng = ChaCha8Rng::seed_from_u64(5);
@@ -388,18 +526,7 @@ mod tests {
                 Shape::of(&shape).expect("1 to 3 axes"),
                 &mut rng,
             );
-            let record = random(&mut rng, shape.iter().product());
-            let (burn, core) = both_outputs(&network, &shape, &record);
-            assert_eq!(burn.len(), core.len());
-            let scale = burn
-                .iter()
-                .fold(0.0f32, |most, value| most.max(value.abs()));
-            assert!(scale > 0.1, "{architecture:?} must not be dead");
-            let worst = burn
-                .iter()
-                .zip(&core)
-                .map(|(a, b)| (a - b).abs())
-                .fold(0.0, f32::max);
+            let worst = disagreement(&network, &shape, &mut rng);
             assert!(worst < 1e-4, "{architecture:?} {shape:?}: {worst}");
         }
     }
