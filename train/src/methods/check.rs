@@ -41,6 +41,25 @@ pub(super) fn weight(weight: f64) -> Result<()> {
     Ok(())
 }
 
+pub(super) fn not_negative(key: &str, value: f64) -> Result<()> {
+    if !value.is_finite() || value < 0.0 {
+        return Err(TrainError::config(format!(
+            "{key} must be a number not below 0, found {value}"
+        )));
+    }
+    Ok(())
+}
+
+/// How many numbers a vector of the method has.
+pub(super) fn numbers(key: &str, numbers: usize) -> Result<()> {
+    if !(2..=4096).contains(&numbers) {
+        return Err(TrainError::config(format!(
+            "{key} must be from 2 to 4096, found {numbers}"
+        )));
+    }
+    Ok(())
+}
+
 pub(super) fn adversaries(count: usize) -> Result<()> {
     if !(1..=MAX_ADVERSARIES).contains(&count) {
         return Err(TrainError::config(format!(

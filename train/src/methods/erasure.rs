@@ -116,7 +116,7 @@ impl Learner for Eraser {
         self.after.begin_epoch(stage, epoch, rng)
     }
 
-    fn step(&mut self, stage: &'static str, batch: Batch) -> Metrics {
+    fn step(&mut self, stage: &'static str, batch: Batch<'_>) -> Metrics {
         let known = self.known.iter();
         let labels = known.map(|&index| batch.labels[index].clone()).collect();
         self.after.step(stage, Batch { labels, ..batch })

@@ -34,7 +34,7 @@ impl Method for Untrained {
 pub(super) struct Fixed(pub(super) Network);
 
 impl Learner for Fixed {
-    fn step(&mut self, _: &'static str, _: Batch) -> Metrics {
+    fn step(&mut self, _: &'static str, _: Batch<'_>) -> Metrics {
         Metrics::new()
     }
 

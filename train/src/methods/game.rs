@@ -116,7 +116,7 @@ impl Learner for Game {
         }
     }
 
-    fn step(&mut self, stage: &'static str, mut batch: Batch) -> Metrics {
+    fn step(&mut self, stage: &'static str, mut batch: Batch<'_>) -> Metrics {
         let tasks = batch.labels.split_off(self.private);
         let private = self.adversaries.targets(batch.labels);
         match stage {
@@ -145,7 +145,7 @@ impl Learner for Game {
         }
     }
 
-    fn finish(self: Box<Self>, _: Whole<'_>) -> Result<Network> {
-        Ok(self.encoder.module)
+    fn finish(self: Box<Self>, _: Whole<'_>) -> Result<Learned> {
+        Ok(self.encoder.module.into())
     }
 }

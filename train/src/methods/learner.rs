@@ -1,6 +1,6 @@
 //! What a method is, to the loop that runs it.
 
-use super::Trainable;
+use super::{Chosen, Trainable};
 use crate::error::{Result, TrainError};
 use crate::nn::{Network, Shape, Tensor, head_steps};
 use crate::prepare::TrainingSet;
@@ -29,6 +29,11 @@ pub(crate) trait Method {
         None
     }
 
+    /// Whether its encoder gives the number of a substitute.
+    fn substitutes(&self) -> bool {
+        false
+    }
+
     /// Whether its features hide nothing before the release adds noise.
     fn needs_noise(&self) -> bool {
         false
@@ -53,8 +58,12 @@ pub(crate) struct Setup<'a> {
     /// Of a preprocessed record.
     pub(crate) input: Shape,
     pub(crate) encoder: &'a EncoderConfig,
+    /// The training records.
+    pub(crate) set: &'a TrainingSet,
     /// Of the attributes that the method knows: private ones, then tasks.
     pub(crate) classes: &'a [usize],
+    /// Their labels, in the same order.
+    pub(crate) labels: &'a [&'a [u32]],
     pub(crate) training: &'a TrainingConfig,
     pub(crate) rng: &'a mut ChaCha8Rng,
     pub(crate) device: &'a Device,
@@ -110,11 +119,16 @@ impl Stage {
 }
 
 /// What a learner sees of one batch.
-pub(crate) struct Batch {
+pub(crate) struct Batch<'a> {
     /// `[batch, height, width, channels]`.
     pub(crate) x: Tensor<4>,
     /// Labels of each attribute that the method knows: private ones, then tasks.
     pub(crate) labels: Vec<Vec<u32>>,
+    /// The records' rows in the training set.
+    pub(crate) rows: &'a [usize],
+    pub(crate) set: &'a TrainingSet,
+    /// The part of the stage that lies behind, from 0 to 1.
+    pub(crate) progress: f64,
     /// Belongs to this batch alone: a run that is resumed here draws the same numbers.
     pub(crate) rng: ChaCha8Rng,
 }
@@ -142,7 +156,7 @@ pub(crate) trait Learner: Send {
     }
 
     /// One batch. Methods without stages are never asked.
-    fn step(&mut self, stage: &'static str, batch: Batch) -> Metrics;
+    fn step(&mut self, stage: &'static str, batch: Batch<'_>) -> Metrics;
 
     /// Everything that the next step depends on, as named blobs.
     fn save(&self) -> Result<Vec<Part>>;
@@ -151,7 +165,23 @@ pub(crate) trait Learner: Send {
     fn load(&mut self, parts: &mut Parts) -> Result<()>;
 
     /// The encoder, after the last stage.
-    fn finish(self: Box<Self>, whole: Whole<'_>) -> Result<Network>;
+    fn finish(self: Box<Self>, whole: Whole<'_>) -> Result<Learned>;
+}
+
+/// What a learner hands over.
+pub(crate) struct Learned {
+    pub(crate) network: Network,
+    /// The substitutes that the network's outputs stand for, if they do.
+    pub(crate) chosen: Option<Chosen>,
+}
+
+impl From<Network> for Learned {
+    fn from(network: Network) -> Self {
+        Learned {
+            network,
+            chosen: None,
+        }
+    }
 }
 
 /// The blobs of a checkpoint, by name.
@@ -164,5 +194,22 @@ impl Parts {
             .remove(name)
             .ok_or_else(|| TrainError::Checkpoint(format!("it has no part `{name}`")))?;
         Ok(burn::tensor::Bytes::from_bytes_vec(bytes))
+    }
+
+    pub(super) fn holds(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// A part that is so many f32, little-endian.
+    pub(super) fn numbers(&mut self, name: &str, count: usize) -> Result<Vec<f32>> {
+        let bytes = self.take(name)?;
+        let (numbers, rest) = bytes.as_chunks::<4>();
+        if numbers.len() != count || !rest.is_empty() {
+            return Err(TrainError::Checkpoint(format!(
+                "its part `{name}` must have {count} numbers, it has {} bytes",
+                bytes.len()
+            )));
+        }
+        Ok(numbers.iter().map(|four| f32::from_le_bytes(*four)).collect())
     }
 }

@@ -68,7 +68,7 @@ struct Pca {
 }
 
 impl Learner for Pca {
-    fn step(&mut self, stage: &'static str, batch: Batch) -> Metrics {
+    fn step(&mut self, stage: &'static str, batch: Batch<'_>) -> Metrics {
         self.input.step(stage, batch)
     }
 

@@ -51,7 +51,7 @@ struct Plain {
 }
 
 impl Learner for Plain {
-    fn step(&mut self, _: &'static str, batch: Batch) -> Metrics {
+    fn step(&mut self, _: &'static str, batch: Batch<'_>) -> Metrics {
         let targets = Targets::new(batch.labels, &self.classes, &batch.x.device());
         let logits = self
             .head
@@ -78,7 +78,7 @@ impl Learner for Plain {
         self.head.load(parts, "head")
     }
 
-    fn finish(self: Box<Self>, _: Whole<'_>) -> Result<Network> {
-        Ok(self.encoder.module)
+    fn finish(self: Box<Self>, _: Whole<'_>) -> Result<Learned> {
+        Ok(self.encoder.module.into())
     }
 }

@@ -189,7 +189,7 @@ impl Learner for Tiprdc {
         }
     }
 
-    fn step(&mut self, stage: &'static str, mut batch: Batch) -> Metrics {
+    fn step(&mut self, stage: &'static str, mut batch: Batch<'_>) -> Metrics {
         let negatives = self.negatives.draw(&batch.labels, &mut batch.rng);
         let targets = self.adversaries.targets(batch.labels);
         match stage {
@@ -213,8 +213,8 @@ impl Learner for Tiprdc {
         self.critic.load(parts, "critic")
     }
 
-    fn finish(self: Box<Self>, _: Whole<'_>) -> Result<Network> {
-        Ok(self.encoder.module)
+    fn finish(self: Box<Self>, _: Whole<'_>) -> Result<Learned> {
+        Ok(self.encoder.module.into())
     }
 }
 

@@ -28,10 +28,15 @@ impl<M: burn::module::Module> Trainable<M> {
 
     /// One optimiser step on what `gradients` hold for this module.
     pub(super) fn update(&mut self, gradients: &mut burn::tensor::Gradients) {
+        self.update_at(gradients, 1.0);
+    }
+
+    /// One optimiser step, at so many times the learning rate.
+    pub(super) fn update_at(&mut self, gradients: &mut burn::tensor::Gradients, rate: f64) {
         let own = GradientsParams::from_module(gradients, &self.module);
         self.module = self
             .optimizer
-            .step(self.learning_rate, self.module.clone(), own);
+            .step(self.learning_rate * rate, self.module.clone(), own);
     }
 
     /// Weights and moments, as two parts of a checkpoint: `name` and `name-adam`.

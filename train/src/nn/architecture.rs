@@ -150,6 +150,8 @@ pub(crate) enum Step {
     Flatten,
     /// A last dense layer: no normalisation, no ReLU.
     Output { out: usize },
+    /// A vector divided by its length.
+    Unit,
 }
 
 /// Where a kernel is put.
@@ -232,7 +234,7 @@ impl Shape {
                 width: self.width / 2,
                 ..self
             },
-            Step::Flatten => Shape {
+            Step::Flatten | Step::Unit => Shape {
                 channels: self.elements(),
                 height: 1,
                 width: 1,

@@ -13,7 +13,8 @@ pub(crate) use architecture::{Shape, Step, Stride};
 pub(crate) use block::Block;
 pub(crate) use correction::Correction;
 pub(crate) use heads::{Critic, flat_head_steps, head_steps};
-pub(crate) use network::Network;
+pub(crate) use init::he_uniform;
+pub(crate) use network::{Network, SHORTEST, unit};
 pub(crate) use norm::{EPSILON, Norm};
 
 pub(crate) use burn::tensor::Tensor;

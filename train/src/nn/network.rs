@@ -8,6 +8,9 @@ use burn::tensor::module::max_pool2d;
 use burn::tensor::ops::MaxPoolOptions;
 use rand::Rng;
 
+/// Vectors shorter than this are not made longer by [`unit`].
+pub(crate) const SHORTEST: f32 = 1e-6;
+
 /// A chain of steps with its weights; the empty chain is the identity.
 #[derive(Module, Debug)]
 pub(crate) struct Network {
@@ -46,7 +49,7 @@ impl Network {
                 Step::Output { out } => {
                     blocks.push(Block::output(shape.elements(), out, rng, device))
                 }
-                Step::MaxPool | Step::Flatten => {}
+                Step::MaxPool | Step::Flatten | Step::Unit => {}
             }
             shape = shape.after(step)?;
         }
@@ -75,6 +78,19 @@ impl Network {
         }
     }
 
+    /// Appends a division by the length, to a network that ends in a vector.
+    pub(crate) fn append_unit(&mut self) {
+        self.steps.push(Step::Unit);
+    }
+
+    /// Appends a last dense layer, to a network that ends in a vector.
+    pub(crate) fn append_dense(&mut self, block: Block) {
+        let out = block.weight.dims()[1];
+        self.steps.push(Step::Output { out });
+        self.blocks.push(block);
+        self.output.channels = out;
+    }
+
     /// The last layer, if nothing follows it that is not linear.
     pub(crate) fn linear_end(&mut self) -> Option<&mut Block> {
         match (self.steps.last(), &self.correction) {
@@ -86,7 +102,7 @@ impl Network {
     /// Shape of the features of one record, for records of so many axes.
     pub(crate) fn record_shape(&self, axes: usize) -> Vec<usize> {
         match self.steps.last() {
-            Some(Step::Output { .. } | Step::Flatten) => vec![self.output.channels],
+            Some(Step::Output { .. } | Step::Flatten | Step::Unit) => vec![self.output.channels],
             _ => self.output.to_record(axes),
         }
     }
@@ -108,6 +124,10 @@ impl Network {
                 .forward(flatten(x)),
             Step::MaxPool => max_pool(x),
             Step::Flatten => flatten(x),
+            Step::Unit => {
+                let [batch, height, width, channels] = x.dims();
+                unit(x.reshape([batch, height * width * channels])).reshape([batch, height, width, channels])
+            }
         });
         match &self.correction {
             Some(correction) => correction.forward(features, self.output),
@@ -120,6 +140,12 @@ impl Network {
         let batch = input.dims()[0];
         self.forward(input).reshape([batch, self.output.elements()])
     }
+}
+
+/// Vectors divided by their lengths, `[rows, numbers]`; one of length 0 stays so.
+pub(crate) fn unit(vectors: Tensor<2>) -> Tensor<2> {
+    let squares = vectors.clone().powi_scalar(2).sum_dim(1);
+    vectors / squares.clamp_min(SHORTEST * SHORTEST).sqrt()
 }
 
 fn flatten(x: Tensor<4>) -> Tensor<4> {
