@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind, Result};
-use crate::features::Features;
+use crate::features::{Encoding, Features, Origin};
 use crate::input::Input;
 use crate::manifest::Manifest;
 use crate::model_file::read_manifest;
@@ -345,12 +345,15 @@ impl Encoder {
         let shape = std::iter::once(rows)
             .chain(self.output_shape().iter().copied())
             .collect();
-        Features::released(
-            data,
-            shape,
-            self.loaded.digest.clone(),
-            self.loaded.manifest.release.name().to_string(),
-        )
+        let Loaded {
+            manifest, digest, ..
+        } = &*self.loaded;
+        let origin = Origin {
+            encoder: digest.clone(),
+            release: manifest.release.name().to_string(),
+            encoding: Encoding::new(&manifest.release, &manifest.output),
+        };
+        Features::released(data, shape, origin)
     }
 }
 
