@@ -7,6 +7,7 @@ mod commands;
 mod failure;
 mod output;
 mod progress;
+mod ready;
 mod stop;
 
 use args::{Arguments, Command};

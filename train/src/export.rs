@@ -2,12 +2,17 @@
 
 use crate::data::Dataset;
 use crate::error::{Result, TrainError};
-use crate::nn::{Block, Correction, EPSILON, Network, Norm, Shape, Step, Stride};
+use crate::methods::{Chosen, Learned};
+use crate::nn::{Block, Correction, EPSILON, Network, Norm, SHORTEST, Shape, Step, Stride};
 use crate::prepare::TrainingSet;
 use crate::release::ReleaseConfig;
 use crate::run::Run;
+use crate::trainer::Trained;
 use prost::Message;
-use tiprdc::{InputSpec, MANIFEST_FORMAT, Manifest, Method, OutputSpec, Training, embed_manifest};
+use tiprdc::{
+    InputSpec, MANIFEST_FORMAT, Manifest, Method, OutputSpec, Release, SubstituteTable, Training,
+    embed_manifest,
+};
 use tract_onnx::pb::{
     self, AttributeProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
     TensorShapeProto, TypeProto, ValueInfoProto, attribute_proto::AttributeType,
@@ -19,30 +24,83 @@ const OPSET: i64 = 17;
 /// The ONNX format that goes with it.
 const IR_VERSION: i64 = 8;
 
-/// What the encoder says of itself.
-pub(crate) fn manifest(
+/// What a run gives: the encoder, and the table of substitutes if it has one.
+pub(crate) fn trained(
     run: &Run,
     dataset: &Dataset,
     input: InputSpec,
-    network: &Network,
+    learned: &Learned,
     set: &TrainingSet,
-) -> Result<Manifest> {
-    let axes = input.shape().len();
+) -> Result<Trained> {
+    let network = &learned.network;
+    let (output, release, table) = match &learned.chosen {
+        Some(chosen) => {
+            let table = table(chosen, &input.shape(), set)?;
+            let output = OutputSpec {
+                shape: vec![1],
+                ..OutputSpec::default()
+            };
+            (output, run.release.substitute(chosen, &table)?, Some(table))
+        }
+        None => {
+            let (output, release) = numbers_released(run, network, input.shape().len(), set)?;
+            (output, release, None)
+        }
+    };
+    let manifest = manifest(run, dataset, input, output, release);
+    Ok(Trained {
+        encoder: to_onnx(network, &manifest)?,
+        table,
+    })
+}
+
+/// The substitutes as devices preprocess them, in the order of the network's outputs.
+fn table(chosen: &Chosen, shape: &[usize], set: &TrainingSet) -> Result<SubstituteTable> {
+    let records: Vec<f32> = chosen
+        .rows
+        .iter()
+        .flat_map(|&row| set.record(row))
+        .collect();
+    let shape: Vec<usize> = std::iter::once(chosen.rows.len())
+        .chain(shape.iter().copied())
+        .collect();
+    Ok(SubstituteTable::new(&records, &shape)?)
+}
+
+/// Output and release of a network whose output is the features.
+fn numbers_released(
+    run: &Run,
+    network: &Network,
+    axes: usize,
+    set: &TrainingSet,
+) -> Result<(OutputSpec, Release)> {
     let features = if run.release == ReleaseConfig::default() {
         Vec::new()
     } else {
         set.features(network)
     };
     let release = run.release.fit(&features, network.output.elements())?;
-    Ok(Manifest {
+    let output = OutputSpec {
+        shape: network.record_shape(axes),
+        dtype: run.release.dtype,
+        scale: run.release.step(&features, &release),
+    };
+    Ok((output, release))
+}
+
+/// What the encoder says of itself.
+fn manifest(
+    run: &Run,
+    dataset: &Dataset,
+    input: InputSpec,
+    output: OutputSpec,
+    release: Release,
+) -> Manifest {
+    Manifest {
         format: MANIFEST_FORMAT,
         name: run.name.clone(),
         version: run.version.clone(),
-        output: OutputSpec {
-            shape: network.record_shape(axes),
-            dtype: run.release.dtype,
-            scale: run.release.step(&features, &release),
-        },
+        output,
         input,
         release,
         method: Method {
@@ -59,23 +117,25 @@ pub(crate) fn manifest(
             run: run.to_toml(),
         }),
         audit: None,
-    })
+    }
 }
 
 /// The network and its manifest as one ONNX file.
 ///
 /// # Errors
 /// [`TrainError::Encoder`] if the core does not accept its own encoder: that is a bug, found before the file is used.
-pub(crate) fn to_onnx(network: &Network, manifest: &Manifest) -> Result<Vec<u8>> {
+fn to_onnx(network: &Network, manifest: &Manifest) -> Result<Vec<u8>> {
     let shape = manifest.input.shape();
     let mut graph = Graph::new(&shape);
     let mut at = network.input;
+    let mut layout = at;
+    let mut axes = shape.len();
     let mut blocks = network.blocks.iter();
     for step in &network.steps {
         match step {
             Step::Conv { stride, .. } => {
                 let block = blocks.next().expect("one block for each convolution");
-                graph.block(block, at, *stride, shape.len())?;
+                graph.block(block, layout, *stride, axes)?;
             }
             Step::MaxPool => {
                 graph.node(
@@ -86,16 +146,17 @@ pub(crate) fn to_onnx(network: &Network, manifest: &Manifest) -> Result<Vec<u8>>
             }
             Step::Output { .. } => {
                 let block = blocks.next().expect("one block for each output");
-                graph.flatten(shape.len());
-                graph.dense(block, at)?;
+                graph.flatten(std::mem::replace(&mut axes, 1));
+                graph.dense(block, layout)?;
             }
-            Step::Flatten => {
-                return Err(TrainError::config(
-                    "an encoder that flattens its features ends in a dense layer",
-                ));
-            }
+            Step::Flatten => graph.flatten(std::mem::replace(&mut axes, 1)),
+            Step::Unit => graph.unit(),
         }
         at = at.after(step)?;
+        // What is flattened stands in ONNX's order, channels first: the next layer's weights follow the shape before.
+        if !matches!(step, Step::Flatten) {
+            layout = at;
+        }
     }
     if let Some(correction) = &network.correction {
         graph.correction(correction, at, &manifest.output.shape)?;
@@ -103,9 +164,8 @@ pub(crate) fn to_onnx(network: &Network, manifest: &Manifest) -> Result<Vec<u8>>
     if graph.proto.node.is_empty() {
         graph.node("Identity", &[], Vec::new());
     }
-    let model = graph.finish(&manifest.output.shape);
+    let model = graph.finish(&network.record_shape(shape.len()));
     let bytes = embed_manifest(&model.encode_to_vec(), manifest)?;
-    if let Err(e) = tiprdc::Encoder::from_bytes(&bytes) { let mut s: Option<&dyn std::error::Error> = Some(&e); while let Some(x) = s { eprintln!("DBG {x}"); s = x.source(); } }
     tiprdc::Encoder::from_bytes(&bytes)?;
     Ok(bytes)
 }
@@ -223,36 +283,45 @@ impl Graph {
     }
 
     fn block(&mut self, block: &Block, input: Shape, stride: Stride, axes: usize) -> Result<()> {
-        let (weight, bias) = folded(block)?;
-        let out = bias.len();
-        let bias = self.parameter("bias", &[out], &bias);
         match axes {
-            1 => {
-                let weight = self.parameter("weight", &[input.channels, out], &weight);
-                self.node("Gemm", &[&weight, &bias], Vec::new());
-            }
-            _ => {
-                let kernel = if axes == 2 {
-                    vec![block.kernel_w]
-                } else {
-                    vec![block.kernel_h, block.kernel_w]
-                };
-                let dims: Vec<usize> = [out, input.channels]
-                    .into_iter()
-                    .chain(kernel.iter().copied())
-                    .collect();
-                let weight = self.parameter(
-                    "weight",
-                    &dims,
-                    &channels_first(&weight, input.channels, out),
-                );
-                self.node("Conv", &[&weight, &bias], window(&kernel, stride));
-            }
+            1 => self.dense(block, input)?,
+            2 => self.convolution(block, input, &[block.kernel_w], stride)?,
+            _ => self.convolution(block, input, &[block.kernel_h, block.kernel_w], stride)?,
         }
         if block.norm.is_some() {
             self.node("Relu", &[], Vec::new());
         }
         Ok(())
+    }
+
+    fn convolution(
+        &mut self,
+        block: &Block,
+        input: Shape,
+        kernel: &[usize],
+        stride: Stride,
+    ) -> Result<()> {
+        let (weight, bias) = folded(block)?;
+        let out = bias.len();
+        let dims: Vec<usize> = [out, input.channels]
+            .into_iter()
+            .chain(kernel.iter().copied())
+            .collect();
+        let weight = channels_first(&weight, input.channels, out);
+        let weight = self.parameter("weight", &dims, &weight);
+        let bias = self.parameter("bias", &[out], &bias);
+        self.node("Conv", &[&weight, &bias], window(kernel, stride));
+        Ok(())
+    }
+
+    /// A vector divided by its length.
+    fn unit(&mut self) {
+        let vector = self.last.clone();
+        self.node("ReduceL2", &[], vec![ints("axes", [1])]);
+        let shortest = self.parameter("shortest", &[1], &[SHORTEST]);
+        self.node("Max", &[&shortest], Vec::new());
+        let length = self.last.clone();
+        self.node_of("Div", &[&vector, &length], Vec::new());
     }
 
     fn finish(mut self, output: &[usize]) -> ModelProto {

@@ -6,8 +6,8 @@
 //! let run = Run::from_toml(&std::fs::read_to_string("motion.toml")?, &["training.epochs=10"])?;
 //! let dataset = run.dataset.load("data".as_ref(), &mut |_| {})?;
 //! let outcome = train(&run, &dataset, &TrainOptions::default(), &mut |event| println!("{event:?}"))?;
-//! if let Outcome::Finished(onnx) = outcome {
-//!     tiprdc_train::write_atomically("encoder.onnx".as_ref(), &onnx)?;
+//! if let Outcome::Finished(trained) = outcome {
+//!     tiprdc_train::write_atomically("encoder.onnx".as_ref(), &trained.encoder)?;
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -34,6 +34,7 @@ mod prepare;
 mod release;
 mod run;
 mod trainer;
+mod views;
 
 pub use checkpoint::write_atomically;
 pub use data::{
@@ -44,11 +45,11 @@ pub use data::{
 };
 pub use error::{Result, TrainError};
 pub use methods::{
-    AdversarialConfig, ErasureConfig, MaxentConfig, MethodConfig, Negatives, PcaNoiseConfig,
-    PlainConfig, TiprdcConfig,
+    AdversarialConfig, ErasureConfig, MaxentConfig, MethodConfig, Negatives,
+    NeighbourSubstitutionConfig, PcaNoiseConfig, PlainConfig, SubstitutionConfig, TiprdcConfig,
 };
 pub use nn::Architecture;
 pub use prepare::{fit_input, input_of, preprocess};
 pub use release::{ReleaseConfig, ReleaseKind};
 pub use run::{EncoderConfig, Run, TrainingConfig, set_key};
-pub use trainer::{Outcome, TrainEvent, TrainOptions, train};
+pub use trainer::{Outcome, TrainEvent, TrainOptions, Trained, train};

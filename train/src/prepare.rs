@@ -4,8 +4,10 @@ use crate::data::{ColumnValues, Image, MISSING_CODE, Records, Split, Table};
 use crate::error::{Result, TrainError};
 use crate::nn::{Network, Shape, Tensor};
 use crate::run::EncoderConfig;
+use crate::views::Views;
 use burn::module::Module;
 use burn::tensor::{Device, TensorData};
+use rand::rngs::ChaCha8Rng;
 use tiprdc::{Field, FieldKind, ImageSpec, Input, InputSpec, RecordSpec, SeriesSpec, Value};
 
 /// The preprocessing that training records ask for: moments of numbers, lists of categories.
@@ -192,6 +194,7 @@ pub(crate) struct TrainingSet {
     pub(crate) data: Vec<f32>,
     pub(crate) shape: Shape,
     pub(crate) rows: usize,
+    pub(crate) views: Views,
 }
 
 impl TrainingSet {
@@ -202,12 +205,57 @@ impl TrainingSet {
             data,
             shape,
             rows: split.len(),
+            views: Views::new(&split.records),
         })
     }
 
     pub(crate) fn row(&self, index: usize) -> &[f32] {
         let width = self.shape.elements();
         &self.data[index * width..(index + 1) * width]
+    }
+}
+
+impl TrainingSet {
+    /// These records as a batch: `[rows, height, width, channels]`.
+    pub(crate) fn tensor(&self, rows: &[usize], device: &Device) -> Tensor<4> {
+        let data = rows.iter().flat_map(|&row| self.row(row)).copied();
+        self.batch(data.collect(), rows.len(), device)
+    }
+
+    /// One record as a device preprocesses it: channels first, as long as the network's input.
+    pub(crate) fn record(&self, row: usize) -> Vec<f32> {
+        let record = self.row(row);
+        let channels = self.shape.channels;
+        (0..channels)
+            .flat_map(|channel| record[channel..].iter().step_by(channels))
+            .copied()
+            .collect()
+    }
+
+    /// Another view of each of these records, in the same shape.
+    pub(crate) fn another_view(
+        &self,
+        rows: &[usize],
+        rng: &mut ChaCha8Rng,
+        device: &Device,
+    ) -> Tensor<4> {
+        let mut data = Vec::with_capacity(rows.len() * self.shape.elements());
+        for &row in rows {
+            self.views.another(self, row, rng, &mut data);
+        }
+        self.batch(data, rows.len(), device)
+    }
+
+    fn batch(&self, data: Vec<f32>, rows: usize, device: &Device) -> Tensor<4> {
+        let Shape {
+            channels,
+            height,
+            width,
+        } = self.shape;
+        Tensor::from_data(
+            TensorData::new(data, [rows, height, width, channels]),
+            device,
+        )
     }
 }
 
@@ -226,13 +274,7 @@ impl TrainingSet {
         let parts = self.data.chunks(rows * width);
         parts
             .flat_map(|part| {
-                let Shape {
-                    channels,
-                    height,
-                    width: columns,
-                } = self.shape;
-                let dims = [part.len() / width, height, columns, channels];
-                let x = Tensor::from_data(TensorData::new(part.to_vec(), dims), &Device::default());
+                let x = self.batch(part.to_vec(), part.len() / width, &Device::default());
                 let features = network.forward_vector(x).into_data().try_to_vec::<f32>();
                 features.expect("features are f32")
             })

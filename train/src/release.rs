@@ -1,8 +1,9 @@
 //! What a run says about the release, and what is fitted to the training features for it.
 
 use crate::error::{Result, TrainError};
+use crate::methods::Chosen;
 use serde::{Deserialize, Serialize};
-use tiprdc::{Dtype, Release};
+use tiprdc::{Dtype, Release, SubstituteTable};
 
 /// The release of a run's encoder: the `[release]` table. Without one, features leave as they are.
 ///
@@ -44,6 +45,8 @@ pub enum ReleaseKind {
     Gaussian,
     /// Features are clipped in L1, and Laplace noise is added.
     Laplace,
+    /// The number of a substitute leaves; for methods that substitute, which need not say so.
+    Substitute,
 }
 
 /// How strong noise is.
@@ -54,16 +57,39 @@ enum Strength {
 }
 
 impl ReleaseConfig {
-    pub(crate) fn is_random(&self) -> bool {
-        self.kind != ReleaseKind::Exact
+    /// Whether features get noise.
+    pub(crate) fn is_noise(&self) -> bool {
+        matches!(self.kind, ReleaseKind::Gaussian | ReleaseKind::Laplace)
+    }
+
+    /// Whether it goes with a method whose encoder gives the number of a substitute, or with one that gives features.
+    pub(crate) fn check_for(&self, substitutes: bool) -> Result<()> {
+        let fits = match self.kind {
+            ReleaseKind::Exact => true,
+            ReleaseKind::Substitute => substitutes,
+            ReleaseKind::Gaussian | ReleaseKind::Laplace => !substitutes,
+        };
+        if !fits {
+            return Err(self.unfit(if substitutes {
+                "does not go with a method that substitutes"
+            } else {
+                "needs a method that substitutes"
+            }));
+        }
+        if substitutes && self.dtype != Dtype::F32 {
+            return Err(TrainError::config(
+                "release.dtype is for features; what leaves for a substitute is a whole number",
+            ));
+        }
+        Ok(())
     }
 
     /// Looks at the settings, before any data is read.
     pub(crate) fn check(&self) -> Result<()> {
         let settings = [
-            ("clip", self.clip, self.is_random()),
-            ("scale", self.scale, self.is_random()),
-            ("epsilon", self.epsilon, self.is_random()),
+            ("clip", self.clip, self.is_noise()),
+            ("scale", self.scale, self.is_noise()),
+            ("epsilon", self.epsilon, self.kind != ReleaseKind::Exact),
             ("delta", self.delta, self.kind == ReleaseKind::Gaussian),
         ];
         for (key, value, belongs) in settings {
@@ -80,7 +106,7 @@ impl ReleaseConfig {
     /// # Errors
     /// If the clip is to be fitted and most features are zero.
     pub(crate) fn fit(&self, features: &[f32], width: usize) -> Result<Release> {
-        match (self.clip, self.is_random()) {
+        match (self.clip, self.is_noise()) {
             (Some(clip), _) => self.release(clip),
             (None, false) => Ok(Release::Exact),
             (None, true) => {
@@ -94,6 +120,21 @@ impl ReleaseConfig {
                 self.release(clip)
             }
         }
+    }
+
+    /// The release of an encoder that chooses among substitutes, with the bound that its logits have, or a narrower one if
+    /// `epsilon` is set.
+    pub(crate) fn substitute(&self, chosen: &Chosen, table: &SubstituteTable) -> Result<Release> {
+        let release = Release::substitute(
+            table.count(),
+            chosen.temperature,
+            chosen.range,
+            table.digest(),
+        )?;
+        Ok(match self.epsilon {
+            Some(epsilon) => release.with_epsilon(epsilon)?,
+            None => release,
+        })
     }
 
     /// The step of int8 features, so that what is beyond its range is one number in a thousand, or noise that is rare.
@@ -112,7 +153,7 @@ impl ReleaseConfig {
 
     fn release(&self, clip: f64) -> Result<Release> {
         Ok(match self.kind {
-            ReleaseKind::Exact => Release::Exact,
+            ReleaseKind::Exact | ReleaseKind::Substitute => Release::Exact,
             ReleaseKind::Laplace => match self.strength()? {
                 Strength::Scale(scale) => Release::laplace(clip, scale)?,
                 Strength::Epsilon(epsilon) => Release::laplace_for_epsilon(clip, epsilon)?,
@@ -153,6 +194,7 @@ impl ReleaseConfig {
             ReleaseKind::Exact => "exact",
             ReleaseKind::Gaussian => "gaussian",
             ReleaseKind::Laplace => "laplace",
+            ReleaseKind::Substitute => "substitute",
         };
         TrainError::config(format!("release.kind = \"{kind}\" {what}"))
     }

@@ -5,16 +5,16 @@ use crate::data::{Dataset, Split};
 use crate::error::{Result, TrainError};
 use crate::export;
 use crate::methods::{Batch, Learner, MethodConfig, Metrics, Setup, Stage, Whole};
-use crate::nn::Tensor;
 use crate::prepare::{TrainingSet, fit_input};
 use crate::run::Run;
-use burn::tensor::{Device, TensorData};
+use burn::tensor::Device;
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+use tiprdc::SubstituteTable;
 
 /// What a run reports while it goes on.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,13 +80,22 @@ pub struct TrainOptions<'a> {
 /// How a run ended.
 #[derive(Debug)]
 pub enum Outcome {
-    /// The encoder is ready: an ONNX file with its manifest.
-    Finished(Vec<u8>),
+    /// The encoder is ready.
+    Finished(Trained),
     /// It was stopped. With a checkpoint, nothing is lost.
     Stopped {
         /// The checkpoint to resume from.
         checkpoint: Option<PathBuf>,
     },
+}
+
+/// What a run gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trained {
+    /// The encoder: an ONNX file with its manifest.
+    pub encoder: Vec<u8>,
+    /// The substitutes that features are resolved with, for methods that substitute. It stays with the collector.
+    pub table: Option<SubstituteTable>,
 }
 
 /// Trains an encoder.
@@ -156,6 +165,8 @@ impl<'a> Trainer<'a> {
         let mut rng = ChaCha8Rng::seed_from_u64(run.seed);
         let learner = run.method.learner(&mut Setup {
             input: set.shape,
+            set: &set,
+            labels: &labels,
             encoder: &run.encoder,
             classes: &classes,
             training: &run.training,
@@ -199,9 +210,9 @@ impl<'a> Trainer<'a> {
             set: &self.set,
             labels: self.labels,
         };
-        let network = self.learner.finish(whole)?;
-        let manifest = export::manifest(self.run, self.dataset, self.spec, &network, &self.set)?;
-        Ok(Outcome::Finished(export::to_onnx(&network, &manifest)?))
+        let learned = self.learner.finish(whole)?;
+        export::trained(self.run, self.dataset, self.spec, &learned, &self.set)
+            .map(Outcome::Finished)
     }
 
     /// From the beginning, or from the checkpoint.
@@ -257,7 +268,15 @@ impl<'a> Trainer<'a> {
                 return Ok(false);
             }
             let rows = &order[progress.batch * size..(progress.batch + 1) * size];
-            let batch = self.batch(rows, self.rng(progress, progress.batch as u64 + 1));
+            let done = (progress.epoch * batches + progress.batch) as f64;
+            let batch = Batch {
+                x: self.set.tensor(rows, &self.device),
+                labels: chosen(&self.labels, rows),
+                rows,
+                set: &self.set,
+                progress: done / (stage.epochs * batches) as f64,
+                rng: self.rng(progress, progress.batch as u64 + 1),
+            };
             let metrics = self.learner.step(stage.name, batch);
             check_finite(stage.name, progress, &metrics)?;
             add(&mut progress.sums, &metrics);
@@ -321,21 +340,6 @@ impl<'a> Trainer<'a> {
         ChaCha8Rng::from_seed(seed)
     }
 
-    fn batch(&self, rows: &[usize], rng: ChaCha8Rng) -> Batch {
-        let shape = self.set.shape;
-        let mut data = Vec::with_capacity(rows.len() * shape.elements());
-        rows.iter()
-            .for_each(|&row| data.extend_from_slice(self.set.row(row)));
-        let dims = [rows.len(), shape.height, shape.width, shape.channels];
-        let x = Tensor::from_data(TensorData::new(data, dims), &self.device);
-        let labels = self
-            .labels
-            .iter()
-            .map(|labels| rows.iter().map(|&row| labels[row]).collect())
-            .collect();
-        Batch { x, labels, rng }
-    }
-
     fn save(&self, progress: &Progress, observer: Observer<'_>) -> Result<Option<PathBuf>> {
         let Some(path) = &self.options.checkpoint else {
             return Ok(None);
@@ -344,6 +348,14 @@ impl<'a> Trainer<'a> {
         observer(TrainEvent::Checkpoint { path: path.clone() });
         Ok(Some(path.clone()))
     }
+}
+
+/// The labels of these rows, for each attribute.
+fn chosen(labels: &[&[u32]], rows: &[usize]) -> Vec<Vec<u32>> {
+    labels
+        .iter()
+        .map(|labels| rows.iter().map(|&row| labels[row]).collect())
+        .collect()
 }
 
 /// Labels and numbers of classes of the attributes that the method knows.

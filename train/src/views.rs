@@ -106,7 +106,7 @@ fn corrupt(
 fn photo(set: &TrainingSet, row: usize, rng: &mut ChaCha8Rng, out: &mut Vec<f32>) {
     let (height, width, channels) = (set.shape.height, set.shape.width, set.shape.channels);
     let mut shift = |side: usize| {
-        let most = (side / SHIFT) as isize;
+        let most = (side / SHIFT) as i32;
         rng.random_range(-most..=most)
     };
     let (down, right) = (shift(height), shift(width));
@@ -128,7 +128,7 @@ fn photo(set: &TrainingSet, row: usize, rng: &mut ChaCha8Rng, out: &mut Vec<f32>
 /// A window without neighbours: scaled, and moved in time with its border repeated.
 fn window(set: &TrainingSet, row: usize, rng: &mut ChaCha8Rng, out: &mut Vec<f32>) {
     let (steps, channels) = (set.shape.width, set.shape.channels);
-    let most = (steps / SHIFT) as isize;
+    let most = (steps / SHIFT) as i32;
     let shift = rng.random_range(-most..=most);
     let scale = 1.0 + rng.random_range(-JITTER..=JITTER);
     let source = set.row(row);
@@ -139,8 +139,8 @@ fn window(set: &TrainingSet, row: usize, rng: &mut ChaCha8Rng, out: &mut Vec<f32
 }
 
 /// The place `shift` further, or the border.
-fn inside(at: usize, shift: isize, size: usize) -> usize {
-    at.saturating_add_signed(shift).min(size - 1)
+fn inside(at: usize, shift: i32, size: usize) -> usize {
+    at.saturating_add_signed(shift as isize).min(size - 1)
 }
 
 #[cfg(test)]
@@ -160,6 +160,7 @@ mod tests {
             data: (0..rows * shape.elements()).map(|at| at as f32).collect(),
             shape,
             rows,
+            views: Views::Windows,
         }
     }
 

@@ -321,6 +321,7 @@ fn a_series_too_short_for_the_architecture_is_refused() {
             steps: 3,
             rate_hz: 50.0,
             data: vec![0.5; rows * 6],
+            recordings: None,
         }),
         ..table_split(rows, 0)
     };

@@ -7,8 +7,9 @@ use crate::args::{DemoArgs, DemoMethod};
 use crate::failure::{Failure, Result};
 use crate::output;
 use crate::progress::Progress;
+use crate::ready::Ready;
 use std::path::{Path, PathBuf};
-use tiprdc::{Encoder, Features};
+use tiprdc::Features;
 use tiprdc_audit::{Audit, Report};
 use tiprdc_train::{Dataset, Run, Split};
 
@@ -53,10 +54,10 @@ pub fn run(args: &DemoArgs) -> Result {
     let dataset = run
         .dataset
         .load(&data, &mut |event| progress.data(&event))?;
-    let encoder = train_into(&run, &dataset, &args.out, false, &progress)?;
-    let report = encode_and_audit(args, &scene, &dataset, &encoder, &progress)?;
+    let ready = train_into(&run, &dataset, &args.out, false, &progress)?;
+    let report = encode_and_audit(args, &scene, &dataset, &ready, &progress)?;
     progress.finish();
-    write_report(&args.out, &report, Some(&encoder))?;
+    write_report(&args.out, &report, Some(&ready.encoder))?;
     if args.json {
         output::print(&report.to_json());
     } else {
@@ -129,11 +130,12 @@ fn encode_and_audit(
     args: &DemoArgs,
     scene: &Scene,
     dataset: &Dataset,
-    encoder: &Encoder,
+    ready: &Ready,
     progress: &Progress,
 ) -> Result<Report> {
-    let train = released(args, "train", &dataset.train, encoder)?;
-    let test = released(args, "test", &dataset.test, encoder)?;
+    let train = released(args, "train", &dataset.train, ready)?;
+    let test = released(args, "test", &dataset.test, ready)?;
+    let encoder = &ready.encoder;
     let raw_train = raw_features(encoder, &dataset.train.records)?;
     let raw_test = raw_features(encoder, &dataset.test.records)?;
     let mut audit = Audit::new(feature_set(&train)?, feature_set(&test)?)
@@ -147,9 +149,9 @@ fn encode_and_audit(
     Ok(audit.run(&mut |event| progress.audit(&event))?)
 }
 
-/// Features of one part, as files and in memory.
-fn released(args: &DemoArgs, name: &str, split: &Split, encoder: &Encoder) -> Result<Features> {
-    let features = encode_records(encoder, &split.records)?;
+/// Features of one part, as files; what the collector makes of them.
+fn released(args: &DemoArgs, name: &str, split: &Split, ready: &Ready) -> Result<Features> {
+    let features = encode_records(&ready.encoder, &split.records)?;
     output::write(
         &args.out.join(format!("features-{name}.safetensors")),
         &features.to_bytes(),
@@ -158,5 +160,5 @@ fn released(args: &DemoArgs, name: &str, split: &Split, encoder: &Encoder) -> Re
         &args.out.join(format!("labels-{name}.csv")),
         &labels_csv(split)?,
     )?;
-    Ok(features)
+    ready.resolved(features)
 }

@@ -4,9 +4,9 @@ use crate::args::TrainArgs;
 use crate::failure::{Failure, Result};
 use crate::output;
 use crate::progress::Progress;
+use crate::ready::{ENCODER, Ready};
 use crate::stop::{self, STOP};
 use std::path::{Path, PathBuf};
-use tiprdc::Encoder;
 use tiprdc_train::{Dataset, Outcome, Run, TrainOptions};
 
 pub fn run(args: &TrainArgs) -> Result {
@@ -17,8 +17,8 @@ pub fn run(args: &TrainArgs) -> Result {
     let dataset = run
         .dataset
         .load(&args.data, &mut |event| progress.data(&event))?;
-    let encoder_path = folder.join("encoder.onnx");
-    let encoder = train_into(&run, &dataset, &folder, args.resume, &progress)?;
+    let encoder_path = folder.join(ENCODER);
+    let Ready { encoder, .. } = train_into(&run, &dataset, &folder, args.resume, &progress)?;
     progress.finish();
     if args.json {
         output::print_json(&output::describe(&encoder_path, &encoder));
@@ -32,14 +32,14 @@ pub fn run(args: &TrainArgs) -> Result {
     Ok(())
 }
 
-/// Trains, and writes `encoder.onnx`; stopped, it leaves `checkpoint.safetensors`.
+/// Trains, and writes `encoder.onnx` and, for methods that substitute, `substitutes.safetensors`; stopped, it leaves `checkpoint.safetensors`.
 pub fn train_into(
     run: &Run,
     dataset: &Dataset,
     folder: &Path,
     resume: bool,
     progress: &Progress,
-) -> Result<Encoder> {
+) -> Result<Ready> {
     stop::on_ctrl_c();
     let checkpoint = folder.join("checkpoint.safetensors");
     let options = TrainOptions {
@@ -48,11 +48,11 @@ pub fn train_into(
         stop: Some(&STOP),
     };
     match tiprdc_train::train(run, dataset, &options, &mut |event| progress.train(&event))? {
-        Outcome::Finished(bytes) => {
-            output::write(&folder.join("encoder.onnx"), &bytes)?;
+        Outcome::Finished(trained) => {
+            let ready = Ready::write(trained, folder)?;
             // The run is over; a checkpoint of it has no further use. It is no harm if it stays.
             let _ = std::fs::remove_file(&checkpoint);
-            Ok(Encoder::from_bytes(&bytes)?)
+            Ok(ready)
         }
         Outcome::Stopped { .. } => {
             progress.finish();

@@ -145,6 +145,9 @@ pub struct Series {
     pub rate_hz: f32,
     /// The samples in the file's own units, row-major `[n, channels, steps]`.
     pub data: Vec<f32>,
+    /// A number for the recording that each window was cut from, where that is known; the windows of one recording stand
+    /// together.
+    pub recordings: Option<Vec<u32>>,
 }
 
 impl Series {

@@ -19,7 +19,7 @@ use super::Split;
 /// ```
 /// use tiprdc_train::{Attribute, Records, Series, Split, export_labels_csv};
 ///
-/// let records = Records::Series(Series { channels: 1, steps: 2, rate_hz: 50.0, data: vec![0.0; 4] });
+/// let records = Records::Series(Series { channels: 1, steps: 2, rate_hz: 50.0, data: vec![0.0; 4], recordings: None });
 /// let gender = Attribute { name: "gender".into(), classes: vec!["f".into(), "m".into()], codes: vec![1, 0] };
 /// let split = Split { records, attributes: vec![gender], groups: Some(vec![7, 9]) };
 /// let mut csv = Vec::new();

@@ -161,6 +161,15 @@ impl<'a> Side<'a> {
             .iter()
             .flat_map(move |&(recording, count)| std::iter::repeat_n(label(recording), count))
     }
+
+    /// For each window the number of its recording on this side.
+    fn recording_numbers(&self) -> Vec<u32> {
+        let counts = self.recordings.iter().map(|&(_, count)| count);
+        (0..)
+            .zip(counts)
+            .flat_map(|(number, count)| std::iter::repeat_n(number, count))
+            .collect()
+    }
 }
 
 impl SeriesConfig {
@@ -332,12 +341,14 @@ impl SeriesConfig {
 
     fn finish(&self, side: Side<'_>, attributes: Vec<Attribute>) -> Split {
         let groups = side.per_window(|recording| recording.person).collect();
+        let recordings = side.recording_numbers();
         let (channels, steps, rate_hz) = (self.channels.len(), self.window, self.rate_hz);
         let records = Records::Series(Series {
             channels,
             steps,
             rate_hz,
             data: side.data,
+            recordings: Some(recordings),
         });
         Split {
             records,

@@ -25,7 +25,11 @@ pub(super) fn loss(a: Tensor<2>, b: Tensor<2>, groups: &[u32]) -> Tensor<1> {
     let scores = unit(a).matmul(unit(b).transpose()).div_scalar(TEMPERATURE);
     let apart: Vec<f32> = groups
         .iter()
-        .flat_map(|own| groups.iter().map(move |other| f32::from(u8::from(own != other))))
+        .flat_map(|own| {
+            groups
+                .iter()
+                .map(move |other| f32::from(u8::from(own != other)))
+        })
         .collect();
     let apart = Tensor::<2>::from_data(TensorData::new(apart, [rows, rows]), &device);
     let logs = log_softmax(scores - apart.mul_scalar(1e4), 1);
@@ -41,7 +45,9 @@ pub(super) fn groups(labels: &[Vec<u32>], classes: &[usize]) -> Vec<u32> {
         labels
             .iter()
             .zip(classes)
-            .fold(0, |group, (labels, &classes)| group * classes as u32 + labels[row])
+            .fold(0, |group, (labels, &classes)| {
+                group * classes as u32 + labels[row]
+            })
     };
     (0..rows).map(place).collect()
 }

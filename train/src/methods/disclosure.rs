@@ -25,16 +25,13 @@ pub(super) struct Disclosure {
 
 impl Disclosure {
     /// `labels` of all training records for each private attribute.
-    pub(super) fn new(
-        labels: &[&[u32]],
-        classes: &[usize],
-        count: usize,
-        device: &Device,
-    ) -> Self {
+    pub(super) fn new(labels: &[&[u32]], classes: &[usize], count: usize, device: &Device) -> Self {
         let mut shares = Vec::new();
         for (labels, &classes) in labels.iter().zip(classes) {
             let mut counts = vec![0.0f32; classes];
-            labels.iter().for_each(|&label| counts[label as usize] += 1.0);
+            labels
+                .iter()
+                .for_each(|&label| counts[label as usize] += 1.0);
             shares.extend(counts.iter().map(|count| count / labels.len() as f32));
         }
         Disclosure {
@@ -84,8 +81,13 @@ impl Disclosure {
     }
 
     pub(super) fn save(&self) -> Part {
-        let numbers = numbers(self.chances.clone()).into_iter().chain(self.seen.iter().copied());
-        ("disclosure".into(), numbers.flat_map(f32::to_le_bytes).collect())
+        let numbers = numbers(self.chances.clone())
+            .into_iter()
+            .chain(self.seen.iter().copied());
+        (
+            "disclosure".into(),
+            numbers.flat_map(f32::to_le_bytes).collect(),
+        )
     }
 
     pub(super) fn load(&mut self, parts: &mut Parts) -> Result<()> {
@@ -141,7 +143,10 @@ mod tests {
         let expected = [1.6f32.ln(), f32::NEG_INFINITY, 0.4f32.ln(), 2.0f32.ln()];
         for (ratio, expected) in ratios.iter().zip(expected) {
             let close = (ratio - expected).abs() < 0.01;
-            assert!(close || (expected.is_infinite() && *ratio < -8.0), "{ratios:?}");
+            assert!(
+                close || (expected.is_infinite() && *ratio < -8.0),
+                "{ratios:?}"
+            );
         }
     }
 

@@ -13,7 +13,7 @@
 //! on the training records; on others nearly so, where there are many more records than features.
 
 use super::{
-    Batch, Learner, Method, MethodConfig, Metrics, Part, Parts, Setup, Stage, Whole, check,
+    Batch, Learned, Learner, Method, MethodConfig, Metrics, Part, Parts, Setup, Stage, Whole, check,
 };
 use crate::error::{Result, TrainError};
 use crate::linear::{Erasure, Rows, matrix, tensor, vector};
@@ -67,6 +67,11 @@ impl Method for ErasureConfig {
                 "method.after.kind must be another method than `erasure`; one erases all attributes together",
             ));
         }
+        if self.after.substitutes() {
+            return Err(TrainError::config(
+                "method.after.kind must be a method whose features are numbers; what stands for a substitute cannot be erased from",
+            ));
+        }
         let hidden = self.after.private();
         match hidden.iter().find(|name| !self.private.contains(name)) {
             Some(name) => Err(TrainError::config(format!(
@@ -86,9 +91,12 @@ impl Method for ErasureConfig {
         let hidden = self.after.private().iter().filter_map(place);
         let known: Vec<usize> = hidden.chain(erased..setup.classes.len()).collect();
         let classes: Vec<usize> = known.iter().map(|&index| setup.classes[index]).collect();
+        let labels: Vec<&[u32]> = known.iter().map(|&index| setup.labels[index]).collect();
         let after = self.after.learner(&mut Setup {
             classes: &classes,
             input: setup.input,
+            set: setup.set,
+            labels: &labels,
             encoder: setup.encoder,
             training: setup.training,
             rng: setup.rng,
@@ -130,9 +138,9 @@ impl Learner for Eraser {
         self.after.load(parts)
     }
 
-    fn finish(self: Box<Self>, whole: Whole<'_>) -> Result<Network> {
+    fn finish(self: Box<Self>, whole: Whole<'_>) -> Result<Learned> {
         let known = self.known.iter().map(|&index| whole.labels[index]);
-        let network = self.after.finish(Whole {
+        let Learned { network, .. } = self.after.finish(Whole {
             labels: known.collect(),
             set: whole.set,
             rng: whole.rng,
@@ -140,7 +148,7 @@ impl Learner for Eraser {
         let rows = Rows::new(whole.set.features(&network), network.output.elements());
         let labels = whole.labels.iter().copied().zip(self.classes);
         let erasure = Erasure::of(&rows, &labels.collect::<Vec<_>>());
-        Ok(changed(network.valid(), &erasure))
+        Ok(changed(network.valid(), &erasure).into())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Baselines without training: the preprocessed input itself, and a network of fresh weights.
 
-use super::{Batch, Learner, Method, Metrics, Part, Parts, Setup, Whole};
+use super::{Batch, Learned, Learner, Method, Metrics, Part, Parts, Setup, Whole};
 use crate::error::Result;
 use crate::nn::Network;
 
@@ -46,7 +46,7 @@ impl Learner for Fixed {
         Ok(())
     }
 
-    fn finish(self: Box<Self>, _: Whole<'_>) -> Result<Network> {
-        Ok(self.0)
+    fn finish(self: Box<Self>, _: Whole<'_>) -> Result<Learned> {
+        Ok(self.0.into())
     }
 }

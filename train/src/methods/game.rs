@@ -2,7 +2,7 @@
 
 use super::adversaries::Adversaries;
 use super::{
-    Batch, Learner, Metrics, Part, Parts, Setup, Stage, Targets, Trainable, Whole, scalar,
+    Batch, Learned, Learner, Metrics, Part, Parts, Setup, Stage, Targets, Trainable, Whole, scalar,
 };
 use crate::error::Result;
 use crate::nn::{Network, Tensor};

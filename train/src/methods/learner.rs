@@ -210,6 +210,9 @@ impl Parts {
                 bytes.len()
             )));
         }
-        Ok(numbers.iter().map(|four| f32::from_le_bytes(*four)).collect())
+        Ok(numbers
+            .iter()
+            .map(|four| f32::from_le_bytes(*four))
+            .collect())
     }
 }

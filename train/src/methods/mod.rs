@@ -6,14 +6,21 @@
 mod adversarial;
 mod adversaries;
 mod check;
+mod chooser;
+mod contrast;
+mod disclosure;
 mod erasure;
 mod fixed;
 mod game;
+mod known;
 mod learner;
 mod maxent;
+mod neighbour_substitution;
 mod noise;
 mod pca_noise;
 mod plain;
+mod substitutes;
+mod substitution;
 mod targets;
 mod tiprdc;
 mod trainable;
@@ -22,10 +29,15 @@ pub use self::tiprdc::{Negatives, TiprdcConfig};
 pub use adversarial::AdversarialConfig;
 pub use erasure::ErasureConfig;
 pub use maxent::MaxentConfig;
+pub use neighbour_substitution::NeighbourSubstitutionConfig;
 pub use pca_noise::PcaNoiseConfig;
 pub use plain::PlainConfig;
+pub use substitution::SubstitutionConfig;
 
-pub(crate) use learner::{Batch, Learner, Method, Metrics, Part, Parts, Setup, Stage, Whole};
+pub(crate) use learner::{
+    Batch, Learned, Learner, Method, Metrics, Part, Parts, Setup, Stage, Whole,
+};
+pub(crate) use substitutes::Chosen;
 pub(crate) use targets::Targets;
 pub(crate) use trainable::Trainable;
 
@@ -45,6 +57,10 @@ pub enum MethodConfig {
     Adversarial(AdversarialConfig),
     /// Adversary alone, made undecided; a baseline.
     Maxent(MaxentConfig),
+    /// PASS: each record is replaced by another, drawn so that known tasks are kept.
+    Substitution(SubstitutionConfig),
+    /// Each record is replaced by a neighbour; needs no task.
+    NeighbourSubstitution(NeighbourSubstitutionConfig),
     /// Trained for known tasks only; hides nothing.
     Plain(PlainConfig),
     /// LEACE: linear erasure in closed form, after another method.
@@ -65,6 +81,8 @@ impl MethodConfig {
             MethodConfig::Tiprdc(config) => config,
             MethodConfig::Adversarial(config) => config,
             MethodConfig::Maxent(config) => config,
+            MethodConfig::Substitution(config) => config,
+            MethodConfig::NeighbourSubstitution(config) => config,
             MethodConfig::Plain(config) => config,
             MethodConfig::Erasure(config) => config,
             MethodConfig::PcaNoise(config) => config,
@@ -92,6 +110,11 @@ impl MethodConfig {
     /// TIPRDC's weight of the privacy term, where there is one.
     pub fn lambda(&self) -> Option<f64> {
         self.method().lambda()
+    }
+
+    /// Whether the encoder gives the number of a substitute.
+    pub fn substitutes(&self) -> bool {
+        self.method().substitutes()
     }
 
     /// Whether only the noise of a random release hides anything.

@@ -24,8 +24,8 @@ use super::disclosure::Disclosure;
 use super::known::Known;
 use super::substitutes::{Substitutes, check_count, check_temperature};
 use super::{
-    Batch, Learned, Learner, Method, Metrics, Part, Parts, Setup, Stage, Targets,
-    Trainable, Whole, check, contrast, scalar,
+    Batch, Learned, Learner, Method, Metrics, Part, Parts, Setup, Stage, Targets, Trainable, Whole,
+    check, contrast, scalar,
 };
 use crate::error::Result;
 use crate::nn::{Network, Tensor};
@@ -132,13 +132,15 @@ impl Method for NeighbourSubstitutionConfig {
         );
         Ok(Box::new(Neighbours {
             embedding: Trainable::new(embedding(self.embedding, setup)?, setup.training),
-            at_work: None,
+            chooser: None,
+            places: None,
             substitutes,
             known,
             disclosure,
             classes: setup.classes[..private].to_vec(),
             config: self.clone(),
             training: setup.training.clone(),
+            device: setup.device.clone(),
         }))
     }
 }
@@ -156,6 +158,7 @@ struct Neighbours {
     classes: Vec<usize>,
     config: NeighbourSubstitutionConfig,
     training: TrainingConfig,
+    device: Device,
 }
 
 impl Neighbours {
@@ -193,7 +196,7 @@ impl Neighbours {
     }
 
     fn choose(&mut self, batch: Batch<'_>) -> Metrics {
-        let device = batch.x.device();
+        let device = self.device.clone();
         self.begin(batch.set, &device);
         let (Some(chooser), Some(places)) = (&mut self.chooser, &self.places) else {
             return Metrics::new();
@@ -276,7 +279,7 @@ impl Learner for Neighbours {
         self.embedding.load(parts, "embedding")?;
         if Chooser::is_in(parts) {
             let shape = [self.substitutes.rows.len(), self.config.embedding];
-            let vectors = Tensor::zeros(shape, &self.embedding.module.device());
+            let vectors = Tensor::zeros(shape, &self.device);
             let mut chooser = self.fresh_chooser(vectors);
             chooser.load(parts)?;
             self.chooser = Some(chooser);
@@ -286,7 +289,7 @@ impl Learner for Neighbours {
     }
 
     fn finish(mut self: Box<Self>, whole: Whole<'_>) -> Result<Learned> {
-        let device = self.embedding.module.device();
+        let device = self.device.clone();
         self.begin(whole.set, &device);
         let chooser = self.chooser.expect("training has begun");
         Ok(chooser.finish(self.substitutes.rows))

@@ -10,7 +10,7 @@
 //! holds for every attribute alike, and is the only bound there is.
 
 use super::fixed::Fixed;
-use super::{Batch, Learner, Method, Metrics, Part, Parts, Setup, Whole};
+use super::{Batch, Learned, Learner, Method, Metrics, Part, Parts, Setup, Whole};
 use crate::error::{Result, TrainError};
 use crate::linear::{Components, Rows, tensor, vector};
 use crate::nn::Network;
@@ -80,7 +80,7 @@ impl Learner for Pca {
         self.input.load(parts)
     }
 
-    fn finish(self: Box<Self>, mut whole: Whole<'_>) -> Result<Network> {
+    fn finish(self: Box<Self>, mut whole: Whole<'_>) -> Result<Learned> {
         let shape = whole.set.shape;
         let rows = Rows::new(whole.set.data.clone(), shape.elements());
         let found = Components::of(&rows, self.components, &mut whole.rng);
@@ -95,6 +95,6 @@ impl Learner for Pca {
             columns.for_each(|(mut column, variance)| column /= variance.sqrt());
         }
         let bias = -(directions.transpose() * &rows.mean);
-        Ok(Network::dense(shape, tensor(&directions), vector(&bias)))
+        Ok(Network::dense(shape, tensor(&directions), vector(&bias)).into())
     }
 }

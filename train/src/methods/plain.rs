@@ -1,8 +1,8 @@
 //! Trained for known tasks, by cross entropy; hides nothing. The baseline that every method is held against.
 
 use super::{
-    Batch, Learner, Method, Metrics, Part, Parts, Setup, Stage, Targets, Trainable, Whole, check,
-    scalar,
+    Batch, Learned, Learner, Method, Metrics, Part, Parts, Setup, Stage, Targets, Trainable, Whole,
+    check, scalar,
 };
 use crate::error::Result;
 use crate::nn::Network;

@@ -204,7 +204,10 @@ mod tests {
     fn entropies_are_those_of_the_closed_form() {
         let chances = Tensor::from_data([[0.5, 0.5, 0.0], [1.0, 0.0, 0.0]], &Device::default());
         let found: Vec<f32> = entropies(&chances).into_data().try_to_vec().expect("f32");
-        assert!((found[0] - 2.0f32.ln()).abs() < 1e-5 && found[1].abs() < 1e-5, "{found:?}");
+        assert!(
+            (found[0] - 2.0f32.ln()).abs() < 1e-5 && found[1].abs() < 1e-5,
+            "{found:?}"
+        );
     }
 
     #[test]

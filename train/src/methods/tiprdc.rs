@@ -17,8 +17,8 @@
 
 use super::adversaries::Adversaries;
 use super::{
-    Batch, Learner, Method, Metrics, Part, Parts, Setup, Stage, Targets, Trainable, Whole, check,
-    indices, one, scalar,
+    Batch, Learned, Learner, Method, Metrics, Part, Parts, Setup, Stage, Targets, Trainable, Whole,
+    check, indices, one, scalar,
 };
 use crate::error::{Result, TrainError};
 use crate::nn::{Critic, Network, Tensor};

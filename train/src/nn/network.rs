@@ -126,7 +126,8 @@ impl Network {
             Step::Flatten => flatten(x),
             Step::Unit => {
                 let [batch, height, width, channels] = x.dims();
-                unit(x.reshape([batch, height * width * channels])).reshape([batch, height, width, channels])
+                unit(x.reshape([batch, height * width * channels]))
+                    .reshape([batch, height, width, channels])
             }
         });
         match &self.correction {

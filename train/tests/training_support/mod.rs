@@ -79,6 +79,7 @@ pub fn series() -> Dataset {
                 steps: 24,
                 rate_hz: 50.0,
                 data: data.collect(),
+                recordings: None,
             }),
             ..table
         }
@@ -117,7 +118,7 @@ fn dataset(split: impl Fn(usize, usize) -> Split) -> Dataset {
 
 pub fn finished(outcome: Outcome) -> Vec<u8> {
     match outcome {
-        Outcome::Finished(bytes) => bytes,
+        Outcome::Finished(trained) => trained.encoder,
         Outcome::Stopped { .. } => panic!("the run was not stopped"),
     }
 }

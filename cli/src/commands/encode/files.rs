@@ -55,6 +55,7 @@ fn read_series(spec: &SeriesSpec, paths: &[PathBuf], stride: usize) -> Result<Re
         steps: spec.steps,
         rate_hz: spec.rate_hz,
         data,
+        recordings: None,
     }))
 }
 

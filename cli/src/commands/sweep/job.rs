@@ -2,13 +2,13 @@
 
 use super::shared::Shared;
 use crate::commands::audit::feature_set;
-use crate::commands::encode::{encode_records, raw_features};
+use crate::commands::encode::raw_features;
 use crate::failure::{Failure, Result};
 use crate::output;
+use crate::ready::Ready;
 use crate::stop::STOP;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
-use tiprdc::Encoder;
 use tiprdc_audit::{Audit, Event, FeatureSet, Report};
 use tiprdc_train::{Outcome, Run, TrainError, TrainEvent, TrainOptions};
 
@@ -52,35 +52,28 @@ impl Job {
     /// Does whatever is not done yet; the folder's name says that what lies there is of this very run and audit.
     pub fn work(&self, shared: &Shared, say: Say) -> End {
         output::make_folder(&self.folder)?;
-        let encoder = self.kept_encoder();
-        if let Some(report) = encoder
-            .as_ref()
-            .and_then(|encoder| self.kept_report(encoder))
-        {
+        let ready = Ready::open(&self.folder).ok();
+        if let Some(report) = ready.as_ref().and_then(|ready| self.kept_report(ready)) {
             say(Step::Kept);
             return Ok(report);
         }
-        let encoder = match encoder {
-            Some(encoder) => encoder,
+        let ready = match ready {
+            Some(ready) => ready,
             None => self.train(shared, say)?,
         };
-        let report = self.audit(shared, &encoder, say)?;
+        let report = self.audit(shared, &ready, say)?;
         output::write(&self.folder.join("audit.json"), report.to_json().as_bytes())?;
         Ok(report)
     }
 
-    fn kept_encoder(&self) -> Option<Encoder> {
-        Encoder::open(self.folder.join("encoder.onnx")).ok()
-    }
-
     /// The audit that lies there, if it is of this encoder.
-    fn kept_report(&self, encoder: &Encoder) -> Option<Report> {
+    fn kept_report(&self, ready: &Ready) -> Option<Report> {
         let bytes = std::fs::read(self.folder.join("audit.json")).ok()?;
         let report: Report = serde_json::from_slice(&bytes).ok()?;
-        (report.encoder.as_deref() == Some(encoder.digest())).then_some(report)
+        (report.encoder.as_deref() == Some(ready.encoder.digest())).then_some(report)
     }
 
-    fn train(&self, shared: &Shared, say: Say) -> Result<Encoder> {
+    fn train(&self, shared: &Shared, say: Say) -> Result<Ready> {
         let started = Instant::now();
         let checkpoint = self.folder.join("checkpoint.safetensors");
         let once = |resume: bool| {
@@ -99,23 +92,24 @@ impl Job {
             other => other?,
         };
         match outcome {
-            Outcome::Finished(bytes) => {
-                output::write(&self.folder.join("encoder.onnx"), &bytes)?;
+            Outcome::Finished(trained) => {
+                let ready = Ready::write(trained, &self.folder)?;
                 // It is no harm if it stays.
                 let _ = std::fs::remove_file(&checkpoint);
                 say(Step::Trained(started.elapsed()));
-                Ok(Encoder::from_bytes(&bytes)?)
+                Ok(ready)
             }
             Outcome::Stopped { .. } => Err(stopped()),
         }
     }
 
-    fn audit(&self, shared: &Shared, encoder: &Encoder, say: Say) -> Result<Report> {
+    fn audit(&self, shared: &Shared, ready: &Ready, say: Say) -> Result<Report> {
         say(Step::Auditing { done: 0, total: 1 });
+        let encoder = &ready.encoder;
         let (train, test) = (&shared.dataset.train, &shared.dataset.test);
         let mut audit = Audit::new(
-            feature_set(&encode_records(encoder, &train.records)?)?,
-            feature_set(&encode_records(encoder, &test.records)?)?,
+            feature_set(&ready.collected(&train.records)?)?,
+            feature_set(&ready.collected(&test.records)?)?,
         )
         .attributes(shared.attributes.iter().cloned())
         .seed(self.run.seed)

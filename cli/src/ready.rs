@@ -1,0 +1,61 @@
+//! A trained encoder with what belongs to it.
+
+use crate::commands::encode::encode_records;
+use crate::failure::{Failure, Result};
+use crate::output;
+use std::path::Path;
+use tiprdc::{Encoder, Features, Release, SubstituteTable};
+use tiprdc_train::{Records, Trained};
+
+/// Names in a run's folder.
+pub const ENCODER: &str = "encoder.onnx";
+pub const TABLE: &str = "substitutes.safetensors";
+
+/// An encoder, and the table that its features are resolved with, if they are numbers of substitutes.
+pub struct Ready {
+    pub encoder: Encoder,
+    table: Option<SubstituteTable>,
+}
+
+impl Ready {
+    /// Writes what a run gave. The table comes first: an encoder in the folder says that all is there.
+    pub fn write(trained: Trained, folder: &Path) -> Result<Self> {
+        if let Some(table) = &trained.table {
+            output::write(&folder.join(TABLE), table.to_bytes())?;
+        }
+        output::write(&folder.join(ENCODER), &trained.encoder)?;
+        Ok(Ready {
+            encoder: Encoder::from_bytes(&trained.encoder)?,
+            table: trained.table,
+        })
+    }
+
+    /// What [`write`](Self::write) left in a folder.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let encoder = Encoder::open(folder.join(ENCODER))?;
+        let table = match &encoder.manifest().release {
+            Release::Substitute { .. } => {
+                let path = folder.join(TABLE);
+                let bytes = std::fs::read(&path).map_err(|error| {
+                    Failure::input(format!("cannot read {}: {error}", path.display()))
+                })?;
+                Some(SubstituteTable::from_bytes(bytes)?)
+            }
+            _ => None,
+        };
+        Ok(Ready { encoder, table })
+    }
+
+    /// What the collector makes of features: substitutes in the place of their numbers.
+    pub fn resolved(&self, features: Features) -> Result<Features> {
+        match &self.table {
+            Some(table) => Ok(table.resolve(&features)?),
+            None => Ok(features),
+        }
+    }
+
+    /// What the collector has of records that devices encode.
+    pub fn collected(&self, records: &Records) -> Result<Features> {
+        self.resolved(encode_records(&self.encoder, records)?)
+    }
+}
