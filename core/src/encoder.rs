@@ -2,11 +2,12 @@
 
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind, Result};
-use crate::features::Features;
+use crate::features::{Encoding, Features, Origin};
 use crate::input::Input;
-use crate::manifest::{Dtype, Manifest};
+use crate::manifest::Manifest;
 use crate::model_file::read_manifest;
-use crate::release::Release;
+use crate::release::{Randomness, Secret, Source, Stage};
+use crate::releasing::Releasing;
 use crate::trust;
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -40,6 +41,8 @@ struct Loaded {
     manifest: Manifest,
     digest: String,
     engine: Engine,
+    stage: Stage,
+    randomness: Randomness,
 }
 
 /// How an encoder is loaded; made by [`Encoder::builder`].
@@ -48,6 +51,7 @@ struct Loaded {
 pub struct EncoderBuilder {
     max_bytes: u64,
     threads: usize,
+    source: Source,
 }
 
 impl EncoderBuilder {
@@ -60,6 +64,31 @@ impl EncoderBuilder {
     /// Threads that [`Encoder::encode_batch`] uses; 0, the default, is one per core.
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = threads;
+        self
+    }
+
+    /// Makes the draw of a random release depend on the input and this secret alone: the same input, the same draw.
+    ///
+    /// Without it, encoding the same photo ten times gives ten draws, which may be averaged: ten times the epsilon. With
+    /// it, the draw of an input is spent once, however often it is encoded. Keep the secret on the device, in its
+    /// keystore; make it once, from 32 bytes of the operating system's randomness. Does nothing for an exact release.
+    ///
+    /// # Privacy
+    /// This stops the averaging of *identical* inputs, after preprocessing; a photo that was cropped by one pixel is
+    /// another input with another draw. Whoever sees the features can tell that two uploads were the same input. Another
+    /// encoder, or another version of this one, draws anew. Whoever has the secret can undo the noise of inputs that they
+    /// can guess.
+    pub fn memo(mut self, secret: [u8; 32]) -> Self {
+        self.source = Source::Memo(Secret(secret));
+        self
+    }
+
+    /// Makes all draws of a random release repeatable, from a number: **for tests only**.
+    ///
+    /// # Privacy
+    /// Whoever knows the number can undo the noise. No bound holds.
+    pub fn insecure_test_seed(mut self, seed: u64) -> Self {
+        self.source = Source::InsecureTest(seed);
         self
     }
 
@@ -83,17 +112,14 @@ impl EncoderBuilder {
     pub fn from_bytes(self, bytes: &[u8]) -> Result<Encoder> {
         trust::check_size(bytes, self.max_bytes)?;
         let manifest = read_manifest(bytes)?;
-        if manifest.release != Release::Exact || manifest.output.dtype != Dtype::F32 {
-            return Err(Error::new(
-                ErrorKind::ManifestUnsupported,
-                "only exact releases of f32 features can be made by this version",
-            ));
-        }
-        let engine = Engine::load(bytes, &manifest.input.shape(), &manifest.output.shape)?;
+        let stage = Stage::new(&manifest.release, &manifest.output);
+        let network_shape = stage.network_shape(&manifest.output);
         let loaded = Loaded {
+            engine: Engine::load(bytes, &manifest.input.shape(), &network_shape)?,
             manifest,
             digest: trust::digest(bytes),
-            engine,
+            stage,
+            randomness: Randomness::new(self.source),
         };
         Ok(Encoder {
             loaded: Arc::new(loaded),
@@ -124,6 +150,7 @@ impl Encoder {
         EncoderBuilder {
             max_bytes: trust::DEFAULT_MAX_BYTES,
             threads: 0,
+            source: Source::System,
         }
     }
 
@@ -145,7 +172,7 @@ impl Encoder {
         &self.loaded.digest
     }
 
-    /// Shape of the features of one record, without the batch axis.
+    /// Shape of the features of one record, without the batch axis; `[1]` for a substitute release: an index.
     pub fn output_shape(&self) -> &[usize] {
         &self.loaded.manifest.output.shape
     }
@@ -155,10 +182,15 @@ impl Encoder {
     /// # Shape
     /// The features have shape `[1, output.shape...]`.
     ///
+    /// # Privacy
+    /// A random release draws anew at every call, and each draw spends the manifest's epsilon again; see
+    /// [`EncoderBuilder::memo`].
+    ///
     /// # Errors
-    /// The kinds from 200 to 299, for an input that is not what the manifest asks for.
+    /// The kinds from 200 to 299, for an input that is not what the manifest asks for. A random release also gives
+    /// [`ErrorKind::FeaturesNotFinite`] and [`ErrorKind::RandomnessUnavailable`].
     pub fn encode(&self, input: &Input<'_>) -> Result<Features> {
-        let mut data = vec![0.0; self.loaded.engine.output_len()];
+        let mut data = vec![0.0; self.output_len()];
         self.encode_into(input, &mut data)?;
         self.features(data, 1)
     }
@@ -177,7 +209,7 @@ impl Encoder {
     /// # Errors
     /// Those of [`encode`](Encoder::encode), with the number of the first record that failed; then nothing is returned.
     pub fn encode_batch(&self, inputs: &[Input<'_>]) -> Result<Features> {
-        let mut data = vec![0.0; self.loaded.engine.output_len() * inputs.len()];
+        let mut data = vec![0.0; self.output_len() * inputs.len()];
         self.encode_batch_into(inputs, &mut data)?;
         self.features(data, inputs.len())
     }
@@ -198,9 +230,10 @@ impl Encoder {
         let per_thread = shares.div_ceil(threads) * share;
         let parts = inputs
             .chunks(per_thread)
-            .zip(out.chunks_mut(per_thread * engine.output_len()));
+            .zip(out.chunks_mut(per_thread * self.output_len()));
+        let served = self.loaded.randomness.reserve(inputs.len());
         let mut parts = parts.enumerate().map(|(part, (inputs, out))| {
-            move || self.encode_blocks(part * per_thread, inputs, out)
+            move || self.encode_blocks(part * per_thread, served, inputs, out)
         });
         // The first part is this thread's own: a new thread starts without the engine's buffers.
         let mut own = parts.next().expect("there is at least one input");
@@ -221,28 +254,47 @@ impl Encoder {
         results.into_iter().collect()
     }
 
-    /// One thread's share of a batch; `first` is the number of its first record, for messages.
-    fn encode_blocks(&self, first: usize, inputs: &[Input<'_>], out: &mut [f32]) -> Result<()> {
+    /// One thread's share of a batch; `first` is the number of its first record, for messages, and `served` how many
+    /// records were released before the batch.
+    fn encode_blocks(
+        &self,
+        first: usize,
+        served: u64,
+        inputs: &[Input<'_>],
+        out: &mut [f32],
+    ) -> Result<()> {
         let engine = &self.loaded.engine;
         let (block, _) = engine.preferred_rows();
         let mut tensor = vec![0.0; block.min(inputs.len()) * engine.input_len()];
+        let mut releasing = self.releasing(served + first as u64)?;
         let blocks = inputs
             .chunks(block)
-            .zip(out.chunks_mut(block * engine.output_len()));
+            .zip(out.chunks_mut(block * self.output_len()));
         for (index, (inputs, out)) in blocks.enumerate() {
             let tensor = &mut tensor[..inputs.len() * engine.input_len()];
             self.preprocess_rows(inputs, tensor, Some(first + index * block))?;
-            engine.run(tensor, out)?;
+            releasing.run(tensor, out)?;
         }
         Ok(())
     }
 
     fn encode_rows(&self, inputs: &[Input<'_>], out: &mut [f32]) -> Result<()> {
-        let engine = &self.loaded.engine;
         self.check_output(out.len(), inputs.len())?;
-        let mut tensor = vec![0.0; inputs.len() * engine.input_len()];
+        let mut tensor = vec![0.0; inputs.len() * self.loaded.engine.input_len()];
         self.preprocess_rows(inputs, &mut tensor, None)?;
-        engine.run(&tensor, out)
+        let served = self.loaded.randomness.reserve(inputs.len());
+        self.releasing(served)?.run(&tensor, out)
+    }
+
+    fn releasing(&self, served: u64) -> Result<Releasing<'_>> {
+        let Loaded {
+            engine,
+            stage,
+            randomness,
+            digest,
+            ..
+        } = &*self.loaded;
+        Releasing::new(engine, stage, randomness, digest, served)
     }
 
     fn preprocess_rows(
@@ -265,7 +317,7 @@ impl Encoder {
     }
 
     fn check_output(&self, found: usize, rows: usize) -> Result<()> {
-        let expected = self.loaded.engine.output_len() * rows;
+        let expected = self.output_len() * rows;
         if found != expected {
             return Err(Error::new(
                 ErrorKind::OutputSize,
@@ -275,6 +327,11 @@ impl Encoder {
             ));
         }
         Ok(())
+    }
+
+    /// Numbers that leave for one record.
+    fn output_len(&self) -> usize {
+        self.output_shape().iter().product()
     }
 
     fn threads(&self) -> usize {
@@ -288,12 +345,15 @@ impl Encoder {
         let shape = std::iter::once(rows)
             .chain(self.output_shape().iter().copied())
             .collect();
-        Features::released(
-            data,
-            shape,
-            self.loaded.digest.clone(),
-            self.loaded.manifest.release.name().to_string(),
-        )
+        let Loaded {
+            manifest, digest, ..
+        } = &*self.loaded;
+        let origin = Origin {
+            encoder: digest.clone(),
+            release: manifest.release.name().to_string(),
+            encoding: Encoding::new(&manifest.release, &manifest.output),
+        };
+        Features::released(data, shape, origin)
     }
 }
 

@@ -40,8 +40,16 @@ pub enum ErrorKind {
     OutputSize = 204,
     /// A features file is damaged, or its parts disagree.
     FeaturesMalformed = 300,
+    /// The network gave NaN or an infinite number, which a random release cannot hide; nothing left the device.
+    FeaturesNotFinite = 301,
+    /// A substitute table is damaged, or has an impossible size.
+    TableMalformed = 302,
+    /// Features and a substitute table do not belong together.
+    TableMismatch = 303,
     /// A failure inside this library; please report it.
     Internal = 900,
+    /// The operating system gave no random numbers, and a random release needs them.
+    RandomnessUnavailable = 901,
 }
 
 impl ErrorKind {

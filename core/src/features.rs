@@ -1,7 +1,12 @@
 //! What leaves the device.
 
+mod encoding;
+
+pub(crate) use encoding::Encoding;
+
 use crate::error::{Error, ErrorKind, Result};
-use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use crate::manifest::Dtype;
+use safetensors::{SafeTensors, tensor::TensorView};
 use std::collections::HashMap;
 use std::fmt;
 
@@ -12,7 +17,8 @@ const RELEASE: &str = "tiprdc.release";
 /// Features of one or more records: what leaves the device.
 ///
 /// # Shape
-/// `[records, ...]`, row-major f32; the axes after the first are the manifest's `output.shape`.
+/// `[records, ...]`, row-major f32; the axes after the first are the manifest's `output.shape`. Of a substitute release
+/// `[records, 1]`: indices.
 ///
 /// # Privacy
 /// Features reduce what an attacker can learn of the private attribute; an audit says by how much. They are personal
@@ -31,8 +37,17 @@ const RELEASE: &str = "tiprdc.release";
 pub struct Features {
     data: Vec<f32>,
     shape: Vec<usize>,
-    encoder: String,
-    release: String,
+    origin: Origin,
+}
+
+/// Where features come from, and so what their file says and holds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Origin {
+    /// SHA-256 of the encoder's file, or empty.
+    pub(crate) encoder: String,
+    /// Name of the release, or empty.
+    pub(crate) release: String,
+    pub(crate) encoding: Encoding,
 }
 
 impl Features {
@@ -41,34 +56,25 @@ impl Features {
     /// # Errors
     /// [`ErrorKind::FeaturesMalformed`] if `shape` has no record axis or does not multiply to the length of `data`.
     pub fn new(data: Vec<f32>, shape: &[usize]) -> Result<Self> {
-        Self::released(data, shape.to_vec(), String::new(), String::new())
+        Self::released(data, shape.to_vec(), Origin::default())
     }
 
-    pub(crate) fn released(
-        data: Vec<f32>,
-        shape: Vec<usize>,
-        encoder: String,
-        release: String,
-    ) -> Result<Self> {
+    pub(crate) fn released(data: Vec<f32>, shape: Vec<usize>, origin: Origin) -> Result<Self> {
         // Records last, so that the width of a row is known to fit even where there are no records.
         let expected = shape
             .iter()
             .rev()
             .try_fold(1usize, |product, &axis| product.checked_mul(axis));
         if shape.is_empty() || expected != Some(data.len()) {
-            return Err(Error::new(
-                ErrorKind::FeaturesMalformed,
-                format!(
-                    "features of shape {shape:?} cannot hold {} numbers",
-                    data.len()
-                ),
-            ));
+            return Err(malformed(format!(
+                "features of shape {shape:?} cannot hold {} numbers",
+                data.len()
+            )));
         }
         Ok(Features {
             data,
             shape,
-            encoder,
-            release,
+            origin,
         })
     }
 
@@ -98,29 +104,57 @@ impl Features {
 
     /// SHA-256 of the encoder's file in hexadecimal, or empty if no encoder made them.
     pub fn encoder(&self) -> &str {
-        &self.encoder
+        &self.origin.encoder
     }
 
-    /// Name of the release (`exact`), or empty if no encoder made them.
+    /// Name of the release (`exact`, `gaussian`, `laplace`, `substitute`), or empty if no encoder made them.
     pub fn release(&self) -> &str {
-        &self.release
+        &self.origin.release
     }
 
-    /// A safetensors file: one f32 tensor `features`, and the encoder's digest and release as metadata.
+    /// Element type of the numbers, which are rounded to it; indices are none of these types, and called f32.
+    pub fn dtype(&self) -> Dtype {
+        match self.origin.encoding {
+            Encoding::F32 | Encoding::Index { .. } => Dtype::F32,
+            Encoding::F16 => Dtype::F16,
+            Encoding::Int8 { .. } => Dtype::Int8,
+        }
+    }
+
+    /// The index of each record's substitute, if these are features of a substitute release.
+    pub fn indices(&self) -> Option<Vec<u32>> {
+        // Exact: whole numbers below 2^20, which f32 holds.
+        let index = |&value: &f32| value as u32;
+        self.table().map(|_| self.data.iter().map(index).collect())
+    }
+
+    /// SHA-256 of the substitute table that the [indices](Features::indices) are resolved with, in hexadecimal.
+    pub fn table(&self) -> Option<&str> {
+        match &self.origin.encoding {
+            Encoding::Index { table, .. } => Some(table),
+            _ => None,
+        }
+    }
+
+    /// A safetensors file: one tensor `features`, and the encoder's digest and release as metadata.
     ///
+    /// The tensor is F32, F16 or I8 as the manifest's `output.dtype` says; of a substitute release, U16 or U32 indices.
+    /// The size of an I8 step and the digest of the substitute table are metadata: `tiprdc.scale`, `tiprdc.table`.
     /// Any language with a safetensors library reads it.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let bytes: Vec<u8> = self
-            .data
-            .iter()
-            .flat_map(|value| value.to_le_bytes())
-            .collect();
-        let view = TensorView::new(Dtype::F32, self.shape.clone(), &bytes)
+        let Origin {
+            encoder,
+            release,
+            encoding,
+        } = &self.origin;
+        let bytes = encoding.write(&self.data);
+        let view = TensorView::new(encoding.tensor(), self.shape.clone(), &bytes)
             .expect("shape and data agree by construction");
-        let metadata = HashMap::from([
-            (ENCODER.to_string(), self.encoder.clone()),
-            (RELEASE.to_string(), self.release.clone()),
+        let mut metadata = HashMap::from([
+            (ENCODER.to_string(), encoder.clone()),
+            (RELEASE.to_string(), release.clone()),
         ]);
+        metadata.extend(encoding.metadata());
         safetensors::serialize([(TENSOR, view)], Some(metadata))
             .expect("one tensor with a valid view serialises")
     }
@@ -128,45 +162,34 @@ impl Features {
     /// Reads what [`to_bytes`](Features::to_bytes), or any other safetensors library, wrote.
     ///
     /// # Errors
-    /// [`ErrorKind::FeaturesMalformed`] if it is not safetensors or has no f32 tensor `features`.
+    /// [`ErrorKind::FeaturesMalformed`] if it is not safetensors, has no tensor `features`, or one of another type than
+    /// [`to_bytes`](Features::to_bytes) writes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(not_safetensors)?;
         let tensors = SafeTensors::deserialize(bytes).map_err(not_safetensors)?;
         let view = tensors.tensor(TENSOR).map_err(|error| {
-            Error::new(
-                ErrorKind::FeaturesMalformed,
-                format!("the file has no tensor `{TENSOR}`"),
-            )
-            .with_source(error)
+            malformed(format!("the file has no tensor `{TENSOR}`")).with_source(error)
         })?;
-        if view.dtype() != Dtype::F32 {
-            return Err(Error::new(
-                ErrorKind::FeaturesMalformed,
-                format!(
-                    "the tensor `{TENSOR}` must be F32, found {:?}",
-                    view.dtype()
-                ),
-            ));
-        }
-        let data = view
-            .data()
-            .as_chunks::<4>()
-            .0
-            .iter()
-            .map(|four| f32::from_le_bytes(*four))
-            .collect();
         let metadata = header.metadata().clone().unwrap_or_default();
         let text = |key| metadata.get(key).cloned().unwrap_or_default();
-        Self::released(data, view.shape().to_vec(), text(ENCODER), text(RELEASE))
+        let encoding = Encoding::read_kind(view.dtype(), &metadata)?;
+        encoding.check_shape(view.shape())?;
+        let data = encoding.read(view.data())?;
+        let origin = Origin {
+            encoder: text(ENCODER),
+            release: text(RELEASE),
+            encoding,
+        };
+        Self::released(data, view.shape().to_vec(), origin)
     }
 }
 
+fn malformed(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::FeaturesMalformed, message)
+}
+
 fn not_safetensors(error: safetensors::SafeTensorError) -> Error {
-    Error::new(
-        ErrorKind::FeaturesMalformed,
-        "the file is not readable as safetensors",
-    )
-    .with_source(error)
+    malformed("the file is not readable as safetensors").with_source(error)
 }
 
 /// Says the shape only: features are personal data, and debug output ends up in logs.
@@ -174,7 +197,7 @@ impl fmt::Debug for Features {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Features")
             .field("shape", &self.shape)
-            .field("release", &self.release)
+            .field("release", &self.origin.release)
             .finish_non_exhaustive()
     }
 }

@@ -15,7 +15,7 @@
 //!
 //! # What this does not do
 //! An encoder *reduces measured leakage* of the attributes that its manifest names, against attackers that an audit
-//! tried. It gives no guarantee, it does not hide other attributes, and it knows nothing of metadata: the time, size
+//! tried. It gives no guarantee (only the draw of a random [`Release`] has a proven bound), it does not hide other attributes, and it knows nothing of metadata: the time, size
 //! and sender of an upload often give away more than its content.
 //!
 //! This crate opens no connection, writes no file, and never puts values of inputs or features into a message.
@@ -31,6 +31,7 @@ mod input;
 mod manifest;
 mod model_file;
 mod release;
+mod releasing;
 mod trust;
 
 pub use encoder::{Encoder, EncoderBuilder};
@@ -43,4 +44,4 @@ pub use manifest::{
     AuditSummary, Dtype, MANIFEST_FORMAT, Manifest, Method, OutputSpec, TaskSummary, Training,
 };
 pub use model_file::{MANIFEST_KEY, embed_manifest, read_manifest};
-pub use release::Release;
+pub use release::{Release, SubstituteTable};

@@ -7,9 +7,12 @@ use std::collections::HashSet;
 use std::error::Error as _;
 use std::fmt::Write;
 use support::*;
-use tiprdc::{Encoder, Error, ErrorKind, Features, Fit, Input, InputSpec, Value, read_manifest};
+use tiprdc::{
+    Encoder, Error, ErrorKind, Features, Fit, Input, InputSpec, Release, SubstituteTable, Value,
+    read_manifest,
+};
 
-const KINDS: [(ErrorKind, i32); 15] = [
+const KINDS: [(ErrorKind, i32); 19] = [
     (ErrorKind::FileUnreadable, 100),
     (ErrorKind::ModelTooLarge, 101),
     (ErrorKind::ModelMalformed, 102),
@@ -24,7 +27,11 @@ const KINDS: [(ErrorKind, i32); 15] = [
     (ErrorKind::InputField, 203),
     (ErrorKind::OutputSize, 204),
     (ErrorKind::FeaturesMalformed, 300),
+    (ErrorKind::FeaturesNotFinite, 301),
+    (ErrorKind::TableMalformed, 302),
+    (ErrorKind::TableMismatch, 303),
     (ErrorKind::Internal, 900),
+    (ErrorKind::RandomnessUnavailable, 901),
 ];
 
 #[test]
@@ -51,7 +58,11 @@ fn numbers_of_kinds_never_change() {
             | ErrorKind::InputField
             | ErrorKind::OutputSize
             | ErrorKind::FeaturesMalformed
-            | ErrorKind::Internal => {}
+            | ErrorKind::FeaturesNotFinite
+            | ErrorKind::TableMalformed
+            | ErrorKind::TableMismatch
+            | ErrorKind::Internal
+            | ErrorKind::RandomnessUnavailable => {}
         }
     }
     let codes: HashSet<_> = KINDS.iter().map(|(_, code)| code).collect();
@@ -74,7 +85,8 @@ fn of_kind(kind: ErrorKind, result: Result<impl Sized, Error>) -> Error {
     error
 }
 
-/// `Internal` alone is left out: it stands for faults of the library, and no input is known that leads to one.
+/// `Internal` is left out: it stands for faults of the library, and no input is known that leads to one. So is
+/// `RandomnessUnavailable`, which takes an operating system without randomness.
 #[test]
 fn every_kind_is_given_for_what_it_says() {
     use ErrorKind::*;
@@ -135,6 +147,44 @@ fn every_kind_is_given_for_what_it_says() {
         FeaturesMalformed,
         Features::from_bytes(b"these are no features"),
     );
+    of_kind(
+        FeaturesNotFinite,
+        overflowing().encode(&Input::tensor(&[2.0; 4], &[4]).expect("4 numbers")),
+    );
+    of_kind(
+        TableMalformed,
+        SubstituteTable::from_bytes(&b"this is no table"[..]),
+    );
+    let table = SubstituteTable::new(&[0.0, 1.0], &[2]).expect("two substitutes");
+    let features = Features::new(data, &[4, 1]).expect("4 numbers");
+    of_kind(TableMismatch, table.resolve(&features));
+}
+
+/// A network that makes infinite features of numbers above 1, behind noise.
+fn overflowing() -> Encoder {
+    let model = Graph::new(&[4])
+        .weight("w", &[1], &[f32::MAX])
+        .node("Mul", &["x", "w"], "y", vec![])
+        .bytes(&[4]);
+    let mut manifest = manifest(tensor_input(&[4]), &[4]);
+    manifest.release = Release::laplace(1.0, 1.0).expect("good settings");
+    let file = tiprdc::embed_manifest(&model, &manifest).expect("the manifest is valid");
+    Encoder::from_bytes(&file).expect("the model is good")
+}
+
+#[test]
+fn what_could_not_be_released_is_in_no_buffer() {
+    let mut out = [7.0; 8];
+    let inputs = [[0.5f32, 0.25, 0.125, 0.0], [0.5, 2.0, 0.125, 0.0]];
+    let inputs = inputs
+        .each_ref()
+        .map(|x| Input::tensor(x, &[4]).expect("4 numbers"));
+    let encoder = overflowing().with_threads(1);
+    of_kind(
+        ErrorKind::FeaturesNotFinite,
+        encoder.encode_batch_into(&inputs, &mut out),
+    );
+    assert_eq!(out, [0.0; 8], "features were left without their noise");
 }
 
 /// An error's every face: what is printed, what is logged, and all causes.

@@ -94,7 +94,12 @@ fn hostile_files_are_refused() {
         r#"{"features":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}"#,
         r#"{"features":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}"#,
         r#"{"features":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}"#,
-        r#"{"features":{"dtype":"F16","shape":[4],"data_offsets":[0,8]}}"#,
+        r#"{"features":{"dtype":"BF16","shape":[4],"data_offsets":[0,8]}}"#,
+        r#"{"features":{"dtype":"I8","shape":[8],"data_offsets":[0,8]}}"#,
+        r#"{"__metadata__":{"tiprdc.scale":"0"},"features":{"dtype":"I8","shape":[8],"data_offsets":[0,8]}}"#,
+        r#"{"__metadata__":{"tiprdc.scale":"NaN"},"features":{"dtype":"I8","shape":[8],"data_offsets":[0,8]}}"#,
+        r#"{"features":{"dtype":"U16","shape":[4,1],"data_offsets":[0,8]}}"#,
+        r#"{"__metadata__":{"tiprdc.table":"t"},"features":{"dtype":"U16","shape":[2,2],"data_offsets":[0,8]}}"#,
         r#"{"other":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#,
         r#"{"__metadata__":{"tiprdc.encoder":5},"features":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#,
         "{}",
@@ -103,6 +108,11 @@ fn hostile_files_are_refused() {
     ] {
         malformed(&with_header(header, &[0; 8]));
     }
+    // An index beyond all tables, which f32 could not hold.
+    malformed(&with_header(
+        r#"{"__metadata__":{"tiprdc.table":"t"},"features":{"dtype":"U32","shape":[2,1],"data_offsets":[0,8]}}"#,
+        &[0, 0, 0, 0, 0, 0, 16, 0],
+    ));
     // A single number has no axis for records.
     malformed(&with_header(
         r#"{"features":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}"#,

@@ -8,8 +8,9 @@ use crate::manifest::{Dtype, OutputSpec, invalid};
 const LEAST: f64 = 1.0 / (1u64 << 40) as f64;
 const MOST: f64 = (1u64 << 40) as f64;
 
-/// How far apart a norm and a scale may be: beyond it the noise is nothing, or everything.
-const FARTHEST: f64 = (1u64 << 30) as f64;
+/// How often a norm may hold the scale, and a scale the norm: beyond it the noise is nothing, or everything.
+const MOST_SCALES: f64 = (1u64 << 24) as f64;
+const MOST_CLIPS: f64 = (1u64 << 16) as f64;
 
 /// Indices up to here are exact in f32, with room to spare.
 pub(crate) const MOST_SUBSTITUTES: usize = 1 << 20;
@@ -108,11 +109,11 @@ pub(crate) fn noise(clip: f64, scale: f64) -> Result<()> {
             ));
         }
     }
-    if clip / scale > FARTHEST || scale / clip > FARTHEST {
+    if clip / scale > MOST_SCALES || scale / clip > MOST_CLIPS {
         return Err(invalid(
             "release.scale",
             format!(
-                "must be within a factor of 2^30 of the clip, found {scale} for a clip of {clip}"
+                "must be between clip / 2^24 and clip * 2^16, found {scale} for a clip of {clip}"
             ),
         ));
     }
@@ -120,7 +121,7 @@ pub(crate) fn noise(clip: f64, scale: f64) -> Result<()> {
 }
 
 pub(crate) fn delta(delta: f64) -> Result<()> {
-    if delta >= f64::MIN_POSITIVE && delta < 1.0 {
+    if (f64::MIN_POSITIVE..1.0).contains(&delta) {
         return Ok(());
     }
     Err(invalid(
@@ -144,7 +145,7 @@ pub(crate) fn substitute(count: usize, temperature: f64, range: f64, table: &str
     }
     positive("release.range", range)?;
     let hexadecimal = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    if table.len() != 64 || !table.as_bytes().iter().all(|byte| hexadecimal(byte)) {
+    if table.len() != 64 || !table.as_bytes().iter().all(hexadecimal) {
         return Err(invalid(
             "release.table",
             format!(

@@ -2,8 +2,21 @@
 
 mod bound;
 mod check;
+mod exact_draw;
+mod noise;
+mod quantize;
+mod random;
+mod stage;
+mod substitute;
+mod table;
 
-pub(crate) use check::{check, check_output};
+pub(crate) use check::{MOST_SUBSTITUTES, check, check_output};
+pub(crate) use noise::Noise;
+pub(crate) use quantize::{to_f16, to_int8};
+pub(crate) use random::{Generators, Randomness, Secret, Source};
+pub(crate) use stage::{Random, Stage};
+pub(crate) use substitute::Substitute;
+pub use table::SubstituteTable;
 
 use crate::error::Result;
 use serde::{Deserialize, Serialize};

@@ -240,6 +240,34 @@ pub fn identity(input: InputSpec) -> Encoder {
     Encoder::from_bytes(&pack(&model, input, &shape)).expect("an identity is an encoder")
 }
 
+/// A vector that leaves by this release, rounded as `output` says: the file.
+///
+/// The network gives back its input; of a substitute release, the input is the logits.
+pub fn released(release: Release, output: OutputSpec) -> Vec<u8> {
+    let shape = match &release {
+        Release::Substitute { count, .. } => vec![*count],
+        _ => output.shape.clone(),
+    };
+    let model = Graph::new(&shape)
+        .node("Identity", &["x"], "y", vec![])
+        .bytes(&shape);
+    let mut manifest = manifest(tensor_input(&shape), &[1]);
+    manifest.output = output;
+    manifest.release = release;
+    embed_manifest(&model, &manifest).expect("the manifest is valid")
+}
+
+/// Features of this shape, not rounded.
+pub fn plain_output(shape: &[usize]) -> OutputSpec {
+    OutputSpec {
+        shape: shape.to_vec(),
+        ..OutputSpec::default()
+    }
+}
+
+/// What could be the SHA-256 of a table.
+pub const TABLE: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
 /// Numbers that look random and are the same on every machine, in -1..1.
 pub fn numbers(seed: u64, count: usize) -> Vec<f32> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;

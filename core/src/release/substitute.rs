@@ -1,0 +1,193 @@
+//! Draws the index of a substitute, by whole weights.
+//!
+//! The weights are whole numbers between a least and a largest one, and at least one of them is the largest. That is
+//! all that the bound needs, and it holds however the exponential was rounded. See `docs/guarantees.md`.
+
+use super::exact_draw::below;
+use super::noise::check_finite;
+use crate::error::Result;
+use rand::Rng;
+
+/// The largest weight. 2^20 of them have a sum that fits 64 bits.
+pub(crate) const LARGEST: u64 = 1 << 40;
+
+/// Draws by the logits of one record.
+#[derive(Debug, Clone)]
+pub(crate) struct Substitute {
+    temperature: f64,
+    range: f64,
+    least: u64,
+}
+
+impl Substitute {
+    /// For settings that were checked.
+    pub(crate) fn new(temperature: f64, range: f64) -> Self {
+        // Rounded up, with more than any exponential is wrong by: the quotient of weights stays below e^range.
+        let least = LARGEST as f64 * (-range).exp() * (1.0 + 1e-12);
+        Substitute {
+            temperature,
+            range,
+            least: (least as u64 + 1).min(LARGEST),
+        }
+    }
+
+    /// The index of one substitute; `weights` is memory to work in.
+    ///
+    /// # Errors
+    /// [`ErrorKind::FeaturesNotFinite`](crate::ErrorKind::FeaturesNotFinite) if a logit is NaN or infinite.
+    pub(crate) fn draw(
+        &self,
+        logits: &[f32],
+        weights: &mut Vec<u64>,
+        rng: &mut impl Rng,
+    ) -> Result<u32> {
+        self.weigh(logits, weights)?;
+        let total: u64 = weights.iter().sum();
+        let mut left = below(total, rng);
+        // All weights are looked at, whichever is drawn: the time says a little less.
+        let mut drawn = 0;
+        let mut passed = false;
+        for &weight in weights.iter() {
+            passed |= left < weight;
+            left = left.wrapping_sub(weight);
+            drawn += u32::from(!passed);
+        }
+        Ok(drawn)
+    }
+
+    fn weigh(&self, logits: &[f32], weights: &mut Vec<u64>) -> Result<()> {
+        check_finite(logits)?;
+        let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        weights.clear();
+        weights.extend(logits.iter().map(|&logit| {
+            let below = (f64::from(logit) - f64::from(largest)) / self.temperature;
+            let weight = LARGEST as f64 * below.max(-self.range).exp();
+            (weight.round_ties_even() as u64).clamp(self.least, LARGEST)
+        }));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+    use crate::release::bound;
+    use proptest::prelude::*;
+    use rand::SeedableRng;
+    use rand::rngs::ChaCha20Rng;
+
+    fn weights(draw: &Substitute, logits: &[f32]) -> Vec<u64> {
+        let mut weights = Vec::new();
+        draw.weigh(logits, &mut weights).expect("finite");
+        weights
+    }
+
+    proptest! {
+        #[test]
+        fn weights_are_what_the_bound_assumes(
+            logits in prop::collection::vec(prop_oneof![-1.0..1.0f32, -1e38..1e38f32, Just(f32::MAX), Just(f32::MIN), Just(0.0)], 2..40),
+            temperature in prop_oneof![1e-12..1e-6f64, 0.001..10.0f64, 1e6..1e12f64],
+            range in prop_oneof![1e-9..1e-3f64, 0.01..60.0f64],
+        ) {
+            let draw = Substitute::new(temperature, range);
+            let weights = weights(&draw, &logits);
+            prop_assert!(weights.contains(&LARGEST));
+            prop_assert!(weights.iter().all(|&weight| (draw.least..=LARGEST).contains(&weight)));
+            let quotient = LARGEST as f64 / draw.least as f64;
+            prop_assert!(quotient.ln() <= range.min(crate::release::WIDEST_RANGE) + 1e-15);
+        }
+
+        /// The bound itself, in the whole numbers that are drawn by: no two inputs, and no index, exceed it.
+        #[test]
+        fn no_pair_of_inputs_exceeds_the_bound(
+            one in prop::collection::vec(-3.0..3.0f32, 6),
+            two in prop::collection::vec(-3.0..3.0f32, 6),
+            range in 0.05..8.0f64,
+        ) {
+            let draw = Substitute::new(0.2, range);
+            let (one, two) = (weights(&draw, &one), weights(&draw, &two));
+            let (total_one, total_two) = (one.iter().sum::<u64>() as f64, two.iter().sum::<u64>() as f64);
+            for (a, b) in one.iter().zip(&two) {
+                let loss = (*a as f64 / total_one).ln() - (*b as f64 / total_two).ln();
+                prop_assert!(loss.abs() <= bound::substitute(6, range) + 1e-12);
+            }
+        }
+    }
+
+    #[test]
+    fn indices_come_by_their_weights() {
+        let draw = Substitute::new(0.5, 3.0);
+        let logits = [0.3f32, -4.0, 0.8, 0.0, 0.79, -0.5];
+        let weights = weights(&draw, &logits);
+        let total = weights.iter().sum::<u64>() as f64;
+        for (weight, logit) in weights.iter().zip(logits) {
+            let exact = (f64::from(logit - 0.8) / 0.5).max(-3.0).exp();
+            assert!(
+                (*weight as f64 / LARGEST as f64 - exact).abs() < 1e-6,
+                "softmax, with a floor"
+            );
+        }
+        let mut rng = ChaCha20Rng::seed_from_u64(2);
+        let mut seen = [0u32; 6];
+        let mut scratch = Vec::new();
+        let draws = 300_000;
+        for _ in 0..draws {
+            seen[draw.draw(&logits, &mut scratch, &mut rng).expect("finite") as usize] += 1;
+        }
+        let statistic: f64 = seen
+            .iter()
+            .zip(&weights)
+            .map(|(&seen, &weight)| {
+                let expected = f64::from(draws) * weight as f64 / total;
+                (f64::from(seen) - expected).powi(2) / expected
+            })
+            .sum();
+        // Chi-square on 5, 1 in 10,000.
+        assert!(statistic < 25.7, "{statistic} {seen:?}");
+    }
+
+    #[test]
+    fn every_number_below_the_sum_finds_its_index() {
+        /// Gives numbers that [`below`] makes the wanted ones of, for sums that are powers of two.
+        struct At(u64, u32);
+        impl rand::TryRng for At {
+            type Error = std::convert::Infallible;
+            fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+                unreachable!("64 bits only")
+            }
+            fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+                Ok(self.0 << (64 - self.1))
+            }
+            fn try_fill_bytes(&mut self, _: &mut [u8]) -> Result<(), Self::Error> {
+                unreachable!("64 bits only")
+            }
+        }
+        let draw = Substitute::new(1.0, 5.0);
+        let mut scratch = Vec::new();
+        for (at, index) in [
+            (0, 0),
+            (LARGEST - 1, 0),
+            (LARGEST, 1),
+            (2 * LARGEST, 2),
+            (4 * LARGEST - 1, 3),
+        ] {
+            let drawn = draw
+                .draw(&[7.0; 4], &mut scratch, &mut At(at, 42))
+                .expect("finite");
+            assert_eq!(drawn, index);
+        }
+    }
+
+    #[test]
+    fn what_is_not_finite_is_not_drawn_by() {
+        let draw = Substitute::new(1.0, 5.0);
+        for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            let mut rng = ChaCha20Rng::seed_from_u64(1);
+            let error = draw
+                .draw(&[0.0, bad], &mut Vec::new(), &mut rng)
+                .expect_err("no bound holds");
+            assert_eq!(error.kind(), ErrorKind::FeaturesNotFinite);
+        }
+    }
+}
