@@ -2,12 +2,12 @@
 
 use crate::data::Dataset;
 use crate::error::{Result, TrainError};
-use crate::nn::{Block, EPSILON, Network, Norm, Shape, Step, Stride};
+use crate::nn::{Block, Correction, EPSILON, Network, Norm, Shape, Step, Stride};
+use crate::prepare::TrainingSet;
+use crate::release::ReleaseConfig;
 use crate::run::Run;
 use prost::Message;
-use tiprdc::{
-    InputSpec, MANIFEST_FORMAT, Manifest, Method, OutputSpec, Release, Training, embed_manifest,
-};
+use tiprdc::{InputSpec, MANIFEST_FORMAT, Manifest, Method, OutputSpec, Training, embed_manifest};
 use tract_onnx::pb::{
     self, AttributeProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
     TensorShapeProto, TypeProto, ValueInfoProto, attribute_proto::AttributeType,
@@ -25,18 +25,26 @@ pub(crate) fn manifest(
     dataset: &Dataset,
     input: InputSpec,
     network: &Network,
+    set: &TrainingSet,
 ) -> Result<Manifest> {
     let axes = input.shape().len();
+    let features = if run.release == ReleaseConfig::default() {
+        Vec::new()
+    } else {
+        set.features(network)
+    };
+    let release = run.release.fit(&features, network.output.elements())?;
     Ok(Manifest {
         format: MANIFEST_FORMAT,
         name: run.name.clone(),
         version: run.version.clone(),
         output: OutputSpec {
-            shape: network.output.to_record(axes),
-            ..OutputSpec::default()
+            shape: network.record_shape(axes),
+            dtype: run.release.dtype,
+            scale: run.release.step(&features, &release),
         },
         input,
-        release: Release::Exact,
+        release,
         method: Method {
             kind: run.method.name().into(),
             lambda: run.method.lambda(),
@@ -76,15 +84,23 @@ pub(crate) fn to_onnx(network: &Network, manifest: &Manifest) -> Result<Vec<u8>>
                     vec![ints("kernel_shape", [2, 2]), ints("strides", [2, 2])],
                 );
             }
-            Step::Flatten | Step::Output { .. } => {
+            Step::Output { .. } => {
+                let block = blocks.next().expect("one block for each output");
+                let (weight, bias) = folded(block)?;
+                graph.dense(&weight, &bias, at, shape.len());
+            }
+            Step::Flatten => {
                 return Err(TrainError::config(
-                    "an encoder ends in a convolution, not in a classifier",
+                    "an encoder that flattens its features ends in a dense layer",
                 ));
             }
         }
         at = at.after(step)?;
     }
-    if network.steps.is_empty() {
+    if let Some(correction) = &network.correction {
+        graph.correction(correction, at, &manifest.output.shape)?;
+    }
+    if graph.proto.node.is_empty() {
         graph.node("Identity", &[], Vec::new());
     }
     let model = graph.finish(&manifest.output.shape);
@@ -112,12 +128,20 @@ impl Graph {
         }
     }
 
+    /// Appends a node that takes what the last one gave, and parameters.
     fn node(&mut self, operator: &str, parameters: &[&str], attribute: Vec<AttributeProto>) {
+        let last = self.last.clone();
+        let inputs: Vec<&str> = std::iter::once(last.as_str())
+            .chain(parameters.iter().copied())
+            .collect();
+        self.node_of(operator, &inputs, attribute);
+    }
+
+    fn node_of(&mut self, operator: &str, inputs: &[&str], attribute: Vec<AttributeProto>) {
         let index = self.proto.node.len();
         let output = format!("{}{index}", operator.to_lowercase());
-        let inputs = std::iter::once(self.last.as_str()).chain(parameters.iter().copied());
         self.proto.node.push(NodeProto {
-            input: inputs.map(str::to_string).collect(),
+            input: inputs.iter().map(ToString::to_string).collect(),
             output: vec![output.clone()],
             name: output.clone(),
             op_type: operator.into(),
@@ -134,6 +158,69 @@ impl Graph {
             data_type: DataType::Float as i32,
             name: name.clone(),
             raw_data: data.iter().flat_map(|value| value.to_le_bytes()).collect(),
+            ..Default::default()
+        });
+        name
+    }
+
+    /// A dense layer on all positions and channels, of weight `[numbers, out]` in this crate's order: `[batch, out]`.
+    ///
+    /// On features with axes of their own it is a convolution whose kernel is as large as they are. (tract 0.23 cannot
+    /// prepare `Flatten` and a `Gemm` of one output.)
+    fn dense(&mut self, weight: &[f32], bias: &[f32], input: Shape, axes: usize) {
+        let out = bias.len();
+        let kernel = match axes {
+            1 => vec![],
+            2 => vec![input.width],
+            _ => vec![input.height, input.width],
+        };
+        let bias = self.parameter("bias", &[out], bias);
+        if kernel.is_empty() {
+            let weight = self.parameter("weight", &[input.channels, out], weight);
+            self.node("Gemm", &[&weight, &bias], Vec::new());
+            return;
+        }
+        let dims = [&[out, input.channels], kernel.as_slice()].concat();
+        let weight = channels_first(weight, input.channels, out);
+        let weight = self.parameter("weight", &dims, &weight);
+        self.node(
+            "Conv",
+            &[&weight, &bias],
+            vec![ints("kernel_shape", kernel)],
+        );
+        self.node("Flatten", &[], Vec::new());
+    }
+
+    /// `z - (z down - offset) up`.
+    fn correction(&mut self, correction: &Correction, at: Shape, shape: &[usize]) -> Result<()> {
+        let features = self.last.clone();
+        let [width, rank] = correction.down.dims();
+        let down = numbers(correction.down.val())?;
+        let offset = numbers(correction.offset.val().neg())?;
+        self.dense(&down, &offset, at, shape.len());
+        // Its columns in the order of ONNX: channels first.
+        let up = numbers(correction.up.val().transpose())?;
+        let up = channels_first(&up, at.channels, rank);
+        let up = self.parameter("up", &[rank, width], &up);
+        self.node("MatMul", &[&up], Vec::new());
+        if shape.len() > 1 {
+            let shape = self.axes(shape);
+            self.node("Reshape", &[&shape], Vec::new());
+        }
+        let inner = self.last.clone();
+        self.node_of("Sub", &[&features, &inner], Vec::new());
+        Ok(())
+    }
+
+    /// The shape of a batch of so shaped features, as a parameter: 0 is the batch's own size.
+    fn axes(&mut self, shape: &[usize]) -> String {
+        let name = format!("shape{}", self.proto.initializer.len());
+        let axes = std::iter::once(0).chain(shape.iter().map(|&axis| axis as i64));
+        self.proto.initializer.push(TensorProto {
+            dims: vec![shape.len() as i64 + 1],
+            data_type: DataType::Int64 as i32,
+            name: name.clone(),
+            raw_data: axes.flat_map(i64::to_le_bytes).collect(),
             ..Default::default()
         });
         name
@@ -308,7 +395,7 @@ mod tests {
     use burn::tensor::{Device, TensorData};
     use rand::rngs::ChaCha8Rng;
     use rand::{RngExt, SeedableRng};
-    use tiprdc::{Encoder, Input, TensorSpec};
+    use tiprdc::{Encoder, Input, Release, TensorSpec};
 
     fn random(rng: &mut ChaCha8Rng, count: usize) -> Vec<f32> {
         (0..count).map(|_| rng.random_range(-2.0..2.0)).collect()
@@ -343,7 +430,7 @@ mod tests {
                 shape: record_shape.to_vec(),
             }),
             output: OutputSpec {
-                shape: network.output.to_record(record_shape.len()),
+                shape: network.record_shape(record_shape.len()),
                 ..OutputSpec::default()
             },
             release: Release::Exact,
@@ -372,6 +459,54 @@ mod tests {
         (numbers(y).expect("f32"), core.data().to_vec())
     }
 
+    /// The largest difference between burn and the core, on a record of random numbers.
+    fn disagreement(network: &Network, shape: &[usize], rng: &mut ChaCha8Rng) -> f32 {
+        let record = random(rng, shape.iter().product());
+        let (burn, core) = both_outputs(network, shape, &record);
+        assert_eq!(burn.len(), core.len());
+        let largest = burn
+            .iter()
+            .fold(0.0f32, |most, value| most.max(value.abs()));
+        assert!(largest > 0.1, "{shape:?}: the network must not be dead");
+        let differences = burn.iter().zip(&core).map(|(a, b)| (a - b).abs());
+        differences.fold(0.0, f32::max)
+    }
+
+    fn tensor<const D: usize>(rng: &mut ChaCha8Rng, dims: [usize; D]) -> Tensor<D> {
+        let data = random(rng, dims.iter().product());
+        Tensor::from_data(TensorData::new(data, dims), &Device::default())
+    }
+
+    #[test]
+    fn burn_and_the_core_agree_on_corrections_and_on_dense_layers_over_all_positions() {
+        let mut rng = ChaCha8Rng::seed_from_u64(6);
+        for (architecture, shape) in [
+            (Architecture::Mlp, vec![60]),
+            (Architecture::Tcn, vec![6, 32]),
+            (Architecture::Mobile, vec![3, 16, 24]),
+        ] {
+            let input = Shape::of(&shape).expect("1 to 3 axes");
+            for rank in [1, 3] {
+                let weight = tensor(&mut rng, [input.elements(), rank]);
+                let weight = weight.div_scalar(input.elements() as f32);
+                let dense = Network::dense(input, weight, tensor(&mut rng, [rank]));
+                let worst = disagreement(&dense, &shape, &mut rng);
+                assert!(worst < 1e-4, "dense on {shape:?}: {worst}");
+
+                let identity = Network::new(input, &[], &mut rng, &Device::default());
+                let encoder = used_network(architecture, input, &mut rng);
+                for mut network in [encoder, dense, identity.expect("any shape fits")] {
+                    let width = network.output.elements();
+                    let down = tensor(&mut rng, [width, rank]).div_scalar(width as f32);
+                    let (offset, up) = (tensor(&mut rng, [rank]), tensor(&mut rng, [rank, width]));
+                    network.correction = Some(Correction::new(down, offset, up));
+                    let worst = disagreement(&network, &shape, &mut rng);
+                    assert!(worst < 1e-4, "correction on {shape:?}: {worst}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn burn_and_the_core_agree_on_every_architecture() {
         let mut rng = ChaCha8Rng::seed_from_u64(5);
@@ -388,18 +523,7 @@ mod tests {
                 Shape::of(&shape).expect("1 to 3 axes"),
                 &mut rng,
             );
-            let record = random(&mut rng, shape.iter().product());
-            let (burn, core) = both_outputs(&network, &shape, &record);
-            assert_eq!(burn.len(), core.len());
-            let scale = burn
-                .iter()
-                .fold(0.0f32, |most, value| most.max(value.abs()));
-            assert!(scale > 0.1, "{architecture:?} must not be dead");
-            let worst = burn
-                .iter()
-                .zip(&core)
-                .map(|(a, b)| (a - b).abs())
-                .fold(0.0, f32::max);
+            let worst = disagreement(&network, &shape, &mut rng);
             assert!(worst < 1e-4, "{architecture:?} {shape:?}: {worst}");
         }
     }

@@ -27,9 +27,11 @@ mod checkpoint;
 mod data;
 mod error;
 mod export;
+mod linear;
 mod methods;
 mod nn;
 mod prepare;
+mod release;
 mod run;
 mod trainer;
 
@@ -42,9 +44,11 @@ pub use data::{
 };
 pub use error::{Result, TrainError};
 pub use methods::{
-    AdversarialConfig, MaxentConfig, MethodConfig, Negatives, PlainConfig, TiprdcConfig,
+    AdversarialConfig, ErasureConfig, MaxentConfig, MethodConfig, Negatives, PcaNoiseConfig,
+    PlainConfig, TiprdcConfig,
 };
 pub use nn::Architecture;
 pub use prepare::{fit_input, input_of, preprocess};
+pub use release::{ReleaseConfig, ReleaseKind};
 pub use run::{EncoderConfig, Run, TrainingConfig, set_key};
 pub use trainer::{Outcome, TrainEvent, TrainOptions, train};

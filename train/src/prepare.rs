@@ -2,8 +2,10 @@
 
 use crate::data::{ColumnValues, Image, MISSING_CODE, Records, Split, Table};
 use crate::error::{Result, TrainError};
-use crate::nn::Shape;
+use crate::nn::{Network, Shape, Tensor};
 use crate::run::EncoderConfig;
+use burn::module::Module;
+use burn::tensor::{Device, TensorData};
 use tiprdc::{Field, FieldKind, ImageSpec, Input, InputSpec, RecordSpec, SeriesSpec, Value};
 
 /// The preprocessing that training records ask for: moments of numbers, lists of categories.
@@ -206,6 +208,35 @@ impl TrainingSet {
     pub(crate) fn row(&self, index: usize) -> &[f32] {
         let width = self.shape.elements();
         &self.data[index * width..(index + 1) * width]
+    }
+}
+
+/// Numbers of records that go through a network at once when no gradients are kept.
+const PASS: usize = 1 << 20;
+
+impl TrainingSet {
+    /// What a network makes of each record, as it will on a device.
+    ///
+    /// # Shape
+    /// Row-major `[records, height * width * channels]` of the network's output.
+    pub(crate) fn features(&self, network: &Network) -> Vec<f32> {
+        let network = network.valid();
+        let width = self.shape.elements();
+        let rows = (PASS / width).max(1);
+        let parts = self.data.chunks(rows * width);
+        parts
+            .flat_map(|part| {
+                let Shape {
+                    channels,
+                    height,
+                    width: columns,
+                } = self.shape;
+                let dims = [part.len() / width, height, columns, channels];
+                let x = Tensor::from_data(TensorData::new(part.to_vec(), dims), &Device::default());
+                let features = network.forward_vector(x).into_data().try_to_vec::<f32>();
+                features.expect("features are f32")
+            })
+            .collect()
     }
 }
 

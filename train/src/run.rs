@@ -4,6 +4,7 @@ use crate::data::DatasetConfig;
 use crate::error::{Result, TrainError};
 use crate::methods::MethodConfig;
 use crate::nn::Architecture;
+use crate::release::ReleaseConfig;
 use serde::{Deserialize, Serialize};
 use tiprdc::Fit;
 
@@ -44,6 +45,13 @@ pub struct Run {
     /// Epochs, batches, learning rates.
     #[serde(default)]
     pub training: TrainingConfig,
+    /// What happens to the features at the last moment on the device.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub release: ReleaseConfig,
+}
+
+fn is_default(release: &ReleaseConfig) -> bool {
+    *release == ReleaseConfig::default()
 }
 
 /// The encoder's network and input size.
@@ -157,7 +165,15 @@ impl Run {
         if self.name.is_empty() {
             return Err(TrainError::config("name must not be empty"));
         }
-        self.method.check()
+        self.method.check()?;
+        self.release.check()?;
+        if self.method.needs_noise() && !self.release.is_random() {
+            return Err(TrainError::config(format!(
+                "the method `{}` hides nothing without noise; set release.kind to `gaussian` or `laplace`",
+                self.method.name()
+            )));
+        }
+        Ok(())
     }
 }
 

@@ -199,8 +199,8 @@ impl<'a> Trainer<'a> {
             set: &self.set,
             labels: self.labels,
         };
-        let network = self.learner.finish(&whole)?;
-        let manifest = export::manifest(self.run, self.dataset, self.spec, &network)?;
+        let network = self.learner.finish(whole)?;
+        let manifest = export::manifest(self.run, self.dataset, self.spec, &network, &self.set)?;
         Ok(Outcome::Finished(export::to_onnx(&network, &manifest)?))
     }
 

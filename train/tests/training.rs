@@ -1,80 +1,16 @@
 //! Runs from end to end on small synthetic data: what they promise about seeds, resuming and bad input.
 
+mod training_support;
+
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use tiprdc::{Encoder, Input};
+use tiprdc::Encoder;
 use tiprdc_train::{
-    Attribute, ColumnValues, Dataset, Outcome, Records, Run, Series, Split, Table, TableColumn,
-    TrainError, TrainEvent, TrainOptions, train,
+    Dataset, Outcome, Records, Run, Series, Split, TrainError, TrainEvent, TrainOptions, train,
 };
-
-/// Records of six numbers: the first is the secret with noise, the second the task with noise.
-fn table_split(rows: usize, offset: usize) -> Split {
-    let noise = |row: usize, column: usize| {
-        let mixed =
-            ((row + offset) as u64 * 6 + column as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        ((mixed >> 33) % 2000) as f32 / 1000.0 - 1.0
-    };
-    let secret: Vec<u32> = (0..rows)
-        .map(|row| u32::from(noise(row, 6) > 0.0))
-        .collect();
-    let task: Vec<u32> = (0..rows)
-        .map(|row| u32::from(noise(row, 7) > 0.0))
-        .collect();
-    let columns = (0..6).map(|column| {
-        let values = (0..rows).map(|row| match column {
-            0 => secret[row] as f32 * 2.0 + noise(row, 0) * 0.5,
-            1 => task[row] as f32 * 2.0 + noise(row, 1) * 0.5,
-            _ => noise(row, column),
-        });
-        TableColumn {
-            name: format!("x{column}"),
-            values: ColumnValues::Numeric(values.collect()),
-        }
-    });
-    let attribute = |name: &str, codes| Attribute {
-        name: name.into(),
-        classes: vec!["no".into(), "yes".into()],
-        codes,
-    };
-    Split {
-        records: Records::Table(Table {
-            columns: columns.collect(),
-        }),
-        attributes: vec![attribute("secret", secret), attribute("task", task)],
-        groups: None,
-    }
-}
-
-fn table() -> Dataset {
-    Dataset {
-        name: "synthetic".into(),
-        train: table_split(640, 0),
-        test: table_split(320, 10_000),
-    }
-}
-
-fn run(method: &str, overrides: &[&str]) -> Run {
-    let text = format!(
-        "name = \"test\"\nseed = 3\n[dataset]\nkind = \"table\"\ntrain = \"none.csv\"\ntest_fraction = 0.5\n\
-         attributes = [\"secret\", \"task\"]\n[encoder]\narchitecture = \"mlp\"\n[method]\n{method}\n\
-         [training]\npretrain_epochs = 1\nepochs = 2\nbatch = 64\n"
-    );
-    Run::from_toml(&text, overrides).expect("the run is valid")
-}
+use training_support::{encoder_of, features_of, finished, run, table, table_split};
 
 const TIPRDC: &str = "kind = \"tiprdc\"\nprivate = [\"secret\"]";
-
-fn finished(outcome: Outcome) -> Vec<u8> {
-    match outcome {
-        Outcome::Finished(bytes) => bytes,
-        Outcome::Stopped { .. } => panic!("the run was not stopped"),
-    }
-}
-
-fn encoder_of(run: &Run, dataset: &Dataset) -> Vec<u8> {
-    finished(train(run, dataset, &TrainOptions::default(), &mut |_| {}).expect("the run succeeds"))
-}
 
 fn failure(run: &Run, dataset: &Dataset) -> TrainError {
     train(run, dataset, &TrainOptions::default(), &mut |_| {}).expect_err("the run must be refused")
@@ -94,20 +30,20 @@ fn adversaries_and_their_restarts_change_what_is_learned() {
     let base = encoder_of(&run(TIPRDC, &[]), &dataset);
     for setting in ["method.adversaries=2", "method.restart_every=1"] {
         let other = encoder_of(&run(TIPRDC, &[setting]), &dataset);
-        assert!(features_of(&base) != features_of(&other), "{setting}");
+        assert!(
+            features_of_one(&base) != features_of_one(&other),
+            "{setting}"
+        );
     }
     // The first restart would be after the last epoch.
     let same = encoder_of(&run(TIPRDC, &["method.restart_every=2"]), &dataset);
-    assert!(features_of(&base) == features_of(&same));
+    assert!(features_of_one(&base) == features_of_one(&same));
 }
 
-/// What an encoder makes of a record: two encoders that differ in their manifests alone make the same of it.
-fn features_of(onnx: &[u8]) -> Vec<f32> {
+/// Two encoders that differ in their manifests alone make the same of a record.
+fn features_of_one(onnx: &[u8]) -> Vec<f32> {
     let encoder = Encoder::from_bytes(onnx).expect("it loads");
-    let records = table_split(1, 0).records;
-    let input = tiprdc_train::input_of(&records, 0).expect("record 0");
-    let features = encoder.encode(&input).expect("a valid record");
-    features.data().to_vec()
+    features_of(&encoder, &table_split(1, 0)).data().to_vec()
 }
 
 /// Stops after `batches` batches, then resumes; the encoder must be the one of an unbroken run, to the byte.
@@ -311,13 +247,8 @@ fn raw_is_the_preprocessed_input_itself() {
 /// Share of test records whose attribute a nearest-centroid rule gets right from the features: an attacker that has
 /// nothing in common with the adversary.
 fn centroid_accuracy(encoder: &Encoder, dataset: &Dataset, attribute: usize) -> f64 {
-    let features = |split: &Split| {
-        let inputs: Vec<Input<'_>> = (0..split.len())
-            .map(|row| tiprdc_train::input_of(&split.records, row).expect("a valid record"))
-            .collect();
-        encoder.encode_batch(&inputs).expect("valid records")
-    };
-    let (train, test) = (features(&dataset.train), features(&dataset.test));
+    let train = features_of(encoder, &dataset.train);
+    let test = features_of(encoder, &dataset.test);
     let width = train.row(0).len();
     let mut centroids = [vec![0.0f64; width], vec![0.0f64; width]];
     let codes = &dataset.train.attributes[attribute].codes;

@@ -46,7 +46,7 @@ impl Learner for Fixed {
         Ok(())
     }
 
-    fn finish(self: Box<Self>, _: &Whole<'_>) -> Result<Network> {
+    fn finish(self: Box<Self>, _: Whole<'_>) -> Result<Network> {
         Ok(self.0)
     }
 }

@@ -145,7 +145,7 @@ impl Learner for Game {
         }
     }
 
-    fn finish(self: Box<Self>, _: &Whole<'_>) -> Result<Network> {
+    fn finish(self: Box<Self>, _: Whole<'_>) -> Result<Network> {
         Ok(self.encoder.module)
     }
 }

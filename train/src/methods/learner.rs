@@ -151,7 +151,7 @@ pub(crate) trait Learner: Send {
     fn load(&mut self, parts: &mut Parts) -> Result<()>;
 
     /// The encoder, after the last stage.
-    fn finish(self: Box<Self>, whole: &Whole<'_>) -> Result<Network>;
+    fn finish(self: Box<Self>, whole: Whole<'_>) -> Result<Network>;
 }
 
 /// The blobs of a checkpoint, by name.

@@ -6,10 +6,13 @@
 mod adversarial;
 mod adversaries;
 mod check;
+mod erasure;
 mod fixed;
 mod game;
 mod learner;
 mod maxent;
+mod noise;
+mod pca_noise;
 mod plain;
 mod targets;
 mod tiprdc;
@@ -17,7 +20,9 @@ mod trainable;
 
 pub use self::tiprdc::{Negatives, TiprdcConfig};
 pub use adversarial::AdversarialConfig;
+pub use erasure::ErasureConfig;
 pub use maxent::MaxentConfig;
+pub use pca_noise::PcaNoiseConfig;
 pub use plain::PlainConfig;
 
 pub(crate) use learner::{Batch, Learner, Method, Metrics, Part, Parts, Setup, Stage, Whole};
@@ -42,6 +47,12 @@ pub enum MethodConfig {
     Maxent(MaxentConfig),
     /// Trained for known tasks only; hides nothing.
     Plain(PlainConfig),
+    /// LEACE: linear erasure in closed form, after another method.
+    Erasure(ErasureConfig),
+    /// Principal components, for a release with noise; a baseline.
+    PcaNoise(PcaNoiseConfig),
+    /// The preprocessed input, for a release with noise; a baseline.
+    Noise {},
     /// Fresh weights; a baseline.
     Untrained {},
     /// The preprocessed input itself; a baseline.
@@ -55,6 +66,9 @@ impl MethodConfig {
             MethodConfig::Adversarial(config) => config,
             MethodConfig::Maxent(config) => config,
             MethodConfig::Plain(config) => config,
+            MethodConfig::Erasure(config) => config,
+            MethodConfig::PcaNoise(config) => config,
+            MethodConfig::Noise {} => &noise::Noise,
             MethodConfig::Untrained {} => &fixed::Untrained,
             MethodConfig::Raw {} => &fixed::Raw,
         }
@@ -78,6 +92,11 @@ impl MethodConfig {
     /// TIPRDC's weight of the privacy term, where there is one.
     pub fn lambda(&self) -> Option<f64> {
         self.method().lambda()
+    }
+
+    /// Whether only the noise of a random release hides anything.
+    pub(crate) fn needs_noise(&self) -> bool {
+        self.method().needs_noise()
     }
 
     pub(crate) fn check(&self) -> Result<()> {

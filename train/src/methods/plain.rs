@@ -78,7 +78,7 @@ impl Learner for Plain {
         self.head.load(parts, "head")
     }
 
-    fn finish(self: Box<Self>, _: &Whole<'_>) -> Result<Network> {
+    fn finish(self: Box<Self>, _: Whole<'_>) -> Result<Network> {
         Ok(self.encoder.module)
     }
 }

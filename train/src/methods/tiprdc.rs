@@ -213,7 +213,7 @@ impl Learner for Tiprdc {
         self.critic.load(parts, "critic")
     }
 
-    fn finish(self: Box<Self>, _: &Whole<'_>) -> Result<Network> {
+    fn finish(self: Box<Self>, _: Whole<'_>) -> Result<Network> {
         Ok(self.encoder.module)
     }
 }

@@ -53,9 +53,15 @@ impl Block {
 
     /// A last dense layer. It starts small, so that a fresh classifier starts undecided.
     pub(crate) fn output(inputs: usize, out: usize, rng: &mut impl Rng, device: &Device) -> Self {
+        let weight = he_uniform(rng, inputs, out, device).mul_scalar(0.1);
+        Self::dense(weight, Tensor::zeros([out], device))
+    }
+
+    /// A last dense layer that was computed, not learned: `weight` is `[inputs, out]`, `bias` `[out]`.
+    pub(crate) fn dense(weight: Tensor<2>, bias: Tensor<1>) -> Self {
         Block {
-            weight: Param::from_tensor(he_uniform(rng, inputs, out, device).mul_scalar(0.1)),
-            bias: Some(Param::from_tensor(Tensor::zeros([out], device))),
+            weight: Param::from_tensor(weight),
+            bias: Some(Param::from_tensor(bias)),
             norm: None,
             kernel_h: 1,
             kernel_w: 1,

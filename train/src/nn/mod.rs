@@ -2,6 +2,7 @@
 
 mod architecture;
 mod block;
+mod correction;
 mod heads;
 mod init;
 mod network;
@@ -10,6 +11,7 @@ mod norm;
 pub use architecture::Architecture;
 pub(crate) use architecture::{Shape, Step, Stride};
 pub(crate) use block::Block;
+pub(crate) use correction::Correction;
 pub(crate) use heads::{Critic, flat_head_steps, head_steps};
 pub(crate) use network::Network;
 pub(crate) use norm::{EPSILON, Norm};

@@ -1,6 +1,6 @@
 //! A chain of steps with its weights.
 
-use super::{Block, Shape, Step, Tensor};
+use super::{Block, Correction, Shape, Step, Tensor};
 use crate::error::Result;
 use burn::module::Module;
 use burn::tensor::Device;
@@ -13,6 +13,8 @@ use rand::Rng;
 pub(crate) struct Network {
     /// One for each `Conv` and `Output` step, in order.
     pub(crate) blocks: Vec<Block>,
+    /// After the last step.
+    pub(crate) correction: Option<Correction>,
     #[module(skip)]
     pub(crate) steps: Vec<Step>,
     #[module(skip)]
@@ -50,10 +52,43 @@ impl Network {
         }
         Ok(Network {
             blocks,
+            correction: None,
             steps: steps.to_vec(),
             input,
             output: shape,
         })
+    }
+
+    /// One dense layer on all positions and channels (channels last): `weight` is `[numbers, out]`, `bias` `[out]`.
+    pub(crate) fn dense(input: Shape, weight: Tensor<2>, bias: Tensor<1>) -> Self {
+        let out = bias.dims()[0];
+        Network {
+            blocks: vec![Block::dense(weight, bias)],
+            correction: None,
+            steps: vec![Step::Output { out }],
+            input,
+            output: Shape {
+                channels: out,
+                height: 1,
+                width: 1,
+            },
+        }
+    }
+
+    /// The last layer, if nothing follows it that is not linear.
+    pub(crate) fn linear_end(&mut self) -> Option<&mut Block> {
+        match (self.steps.last(), &self.correction) {
+            (Some(Step::Output { .. }), None) => self.blocks.last_mut(),
+            _ => None,
+        }
+    }
+
+    /// Shape of the features of one record, for records of so many axes.
+    pub(crate) fn record_shape(&self, axes: usize) -> Vec<usize> {
+        match self.steps.last() {
+            Some(Step::Output { .. } | Step::Flatten) => vec![self.output.channels],
+            _ => self.output.to_record(axes),
+        }
     }
 
     /// Runs the network.
@@ -62,7 +97,7 @@ impl Network {
     /// `[batch, height, width, channels]` in and out.
     pub(crate) fn forward(&self, input: Tensor<4>) -> Tensor<4> {
         let mut blocks = self.blocks.iter();
-        self.steps.iter().fold(input, |x, step| match step {
+        let features = self.steps.iter().fold(input, |x, step| match step {
             Step::Conv { .. } => blocks
                 .next()
                 .expect("one block for each convolution")
@@ -73,7 +108,11 @@ impl Network {
                 .forward(flatten(x)),
             Step::MaxPool => max_pool(x),
             Step::Flatten => flatten(x),
-        })
+        });
+        match &self.correction {
+            Some(correction) => correction.forward(features, self.output),
+            None => features,
+        }
     }
 
     /// Runs a network that ends in a vector: `[batch, numbers]`.
