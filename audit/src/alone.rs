@@ -37,7 +37,8 @@ pub fn attack_alone(
     attribute: &Attribute,
     seed: u64,
 ) -> Result<Alone, AuditError> {
-    let (entries, _) = lineup::attackers(train.shape(), "features");
+    let pair = Pair { train, test };
+    let (entries, _) = lineup::attackers(&pair, "features");
     let entry = entries.iter().find(|entry| entry.name() == name);
     let entry = entry.ok_or_else(|| {
         AuditError::new(
@@ -46,7 +47,7 @@ pub fn attack_alone(
         )
     })?;
     let split = Split::new(
-        train.rows(),
+        pair.train.rows(),
         std::slice::from_ref(attribute),
         None,
         None,
@@ -55,7 +56,6 @@ pub fn attack_alone(
     );
     let classes = attribute.classes.len();
     let priors = shares(&attribute.train, classes);
-    let pair = Pair { train, test };
     let started = Instant::now();
     let mut view = View::new(&pair, &split);
     if name.starts_with("pca/") {

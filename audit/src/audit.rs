@@ -257,7 +257,7 @@ impl Audit {
     /// Number of fits on one kind of rows.
     pub(crate) fn fits(&self, pair: &Pair) -> usize {
         let shape = pair.train.shape();
-        lineup::attackers(shape, "").0.len() * self.attributes.len()
+        lineup::attackers(pair, "").0.len() * self.attributes.len()
             + lineup::regressors(shape).len() * self.quantities.len()
     }
 
@@ -289,7 +289,7 @@ impl Audit {
                 pair.train.rows()
             ));
         }
-        let (attackers, missing) = lineup::attackers(pair.train.shape(), what);
+        let (attackers, missing) = lineup::attackers(pair, what);
         let regressors = lineup::regressors(pair.train.shape());
         if !self.attributes.is_empty() {
             findings.not_tested.extend(missing);

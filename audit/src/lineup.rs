@@ -1,6 +1,8 @@
 //! Which attackers meet rows of a shape.
 
 use crate::attackers::{ALL, Attacker, REGRESSORS, Regressor};
+use crate::audit::Pair;
+use crate::identical::mostly_repeated;
 use crate::pca::NARROWEST;
 use crate::report::NotTested;
 use crate::view::View;
@@ -59,11 +61,17 @@ impl Entry<dyn Regressor> {
     }
 }
 
-/// The attackers for categorical attributes, and those that rows of this shape are not for.
-pub(crate) fn attackers(shape: &[usize], what: &str) -> (Vec<Entry<dyn Attacker>>, Vec<NotTested>) {
+/// The attackers for categorical attributes, and those that these rows are not for.
+pub(crate) fn attackers(pair: &Pair, what: &str) -> (Vec<Entry<dyn Attacker>>, Vec<NotTested>) {
     let (mut entries, mut missing) = (Vec::new(), Vec::new());
+    let shape = pair.train.shape();
+    let repeated = mostly_repeated(pair);
     for (principal, shape) in kinds(shape) {
         for attacker in ALL {
+            // Where rows do not come again there is nothing to count; and their components are the same as often.
+            if attacker.counts_rows() && (principal || !repeated) {
+                continue;
+            }
             match attacker.unfit(&shape) {
                 None => entries.extend((0..attacker.starts()).map(|start| Entry {
                     attacker,

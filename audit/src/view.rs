@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::attackers::{Bins, KernelMap, Neighbours};
 use crate::audit::Pair;
 use crate::features::FeatureSet;
+use crate::identical::Identical;
 use crate::pca::{Basis, components};
 use crate::split::Split;
 
@@ -32,6 +33,8 @@ pub(crate) struct View<'a> {
     pub neighbours: OnceLock<Neighbours>,
     /// Kernel features, made by the first attacker that asks.
     pub kernel: OnceLock<KernelMap>,
+    /// Which rows are the same, found by the first attacker that asks.
+    pub identical: OnceLock<Identical>,
     bins: OnceLock<Bins>,
 }
 
@@ -67,6 +70,7 @@ impl<'a> View<'a> {
             constant: 0,
             neighbours: OnceLock::new(),
             kernel: OnceLock::new(),
+            identical: OnceLock::new(),
             bins: OnceLock::new(),
         }
     }

@@ -128,3 +128,63 @@ fn skewed_classes_do_not_hide_a_leak() {
     assert!(value(&report, "mlp-large") > 0.75);
     assert!(value(&report, "knn") > 0.7);
 }
+
+/// Rows of two random numbers out of a table of 40: as a substitute release gives them, resolved.
+fn substitutes(rows: usize, seed: u64) -> (tiprdc_audit::FeatureSet, Vec<u32>, Vec<f64>) {
+    use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
+    let mut table = ChaCha8Rng::seed_from_u64(9);
+    let table: Vec<[f32; 2]> = (0..40)
+        .map(|_| [common::normal(&mut table), common::normal(&mut table)])
+        .collect();
+    // How likely the first class is, given a substitute: 0.1 or 0.9, in no order that their places would tell.
+    let shares: Vec<f64> = (0..40).map(|at| [0.1, 0.9][(at * 7 / 3) % 2]).collect();
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let (mut data, mut labels) = (Vec::new(), Vec::new());
+    for _ in 0..rows {
+        let drawn = rng.random_range(0..40);
+        data.extend(table[drawn]);
+        labels.push(u32::from(rng.random::<f64>() < shares[drawn]));
+    }
+    let set = tiprdc_audit::FeatureSet::new(rows, vec![2], data).unwrap();
+    (set, labels, shares)
+}
+
+#[test]
+fn rows_that_come_again_are_counted() {
+    let ((train, a, _), (test, b, _)) = (substitutes(4000, 1), substitutes(4000, 2));
+    let secret = common::binary("secret", tiprdc_audit::Role::Private, a, b);
+    let report = run(tiprdc_audit::Audit::new(train, test)
+        .attribute(secret)
+        .bootstrap(100));
+    // The best guess is right 9 times in 10, and counting makes it.
+    assert!((value(&report, "lookup") - 0.9).abs() < 0.015);
+    assert!(value(&report, "logistic") < 0.7, "places tell little");
+    let strongest = &report.attributes[0].strongest;
+    assert!(strongest.value >= value(&report, "lookup"));
+    let auc = report.attributes[0]
+        .attackers
+        .iter()
+        .find(|a| a.attacker == "lookup");
+    assert!((auc.unwrap().auc.unwrap() - 0.9).abs() < 0.03);
+}
+
+#[test]
+fn rows_that_do_not_come_again_are_not_counted() {
+    let report = run(audit(500, 300, 4, |_, _| {}));
+    let all = &report.attributes[0].attackers;
+    assert!(all.iter().all(|a| a.attacker != "lookup"), "{all:?}");
+}
+
+#[test]
+fn counting_is_not_fooled_by_skew() {
+    // One row in 20 is of class 1, and substitutes know nothing of it.
+    let (train, _, _) = substitutes(4000, 1);
+    let (test, _, _) = substitutes(4000, 2);
+    let labels = |seed: usize| (0..4000).map(|row| u32::from(row % 20 == seed)).collect();
+    let rare = common::binary("rare", tiprdc_audit::Role::Private, labels(3), labels(7));
+    let report = run(tiprdc_audit::Audit::new(train, test)
+        .attribute(rare)
+        .bootstrap(100));
+    assert!((value(&report, "lookup") - 0.5).abs() < 0.06);
+    assert!(report.attributes[0].p_value.unwrap() > 0.01, "{report:?}");
+}

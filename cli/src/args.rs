@@ -29,6 +29,7 @@ pub enum Command {
     Encode(EncodeArgs),
     Inspect(InspectArgs),
     Pack(PackArgs),
+    Resolve(ResolveArgs),
 }
 
 /// Train, export, encode and audit in one go, on data that comes with the command.
@@ -142,12 +143,14 @@ pub struct SweepArgs {
     --test-features features-test.safetensors --test-labels labels-test.csv \\\n    \
     --private sex --task income,occupation --max-leakage 0.05\n  \
     tiprdc audit --features embeddings.npy --labels people.parquet --private sex,age --continuous age --groups person\n  \
-    tiprdc audit --encoder motion-gender.onnx --data ~/data --stamp\n\n\
+    tiprdc audit --encoder motion-gender.onnx --data ~/data --stamp\n  \
+    tiprdc audit --encoder motion-pass.onnx --data ~/data --table substitutes.safetensors --draws 4\n\n\
     Features: .safetensors (tensor `features`), .npy, .npz (the only array, or `features`), .csv (header, numbers),\n\
     .parquet (columns of numbers, or one of lists). Labels: .csv with a header, or .parquet. One row per record, in the\n\
     order of the features.\n\n\
     With raw inputs, leakage is also given as a share of what the raw inputs leak (NAG); --max-leakage needs them. The\n\
     exit code is 1 if the upper end of any private attribute's NAG interval is above it.\n\n\
+    Features of a substitute release are indices; with --table, the records that they stand for are audited.\n\n\
     --stamp writes a summary of the audit into an encoder's manifest, where `tiprdc inspect` shows it: of the private\n\
     attribute that attackers got furthest with, and of the tasks. It changes the file and so its SHA-256; the summary\n\
     keeps the digest that was audited. Features that say they come from another encoder are refused."
@@ -186,6 +189,9 @@ pub struct AuditArgs {
     /// Encode each record so many times, for --encoder with a random release [default: 1]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), requires = "encoder", conflicts_with_all = ["features", "train_features"])]
     pub draws: Option<u32>,
+    /// The substitute table that features of a `substitute` release are resolved with
+    #[arg(long, value_name = "FILE")]
+    pub table: Option<PathBuf>,
     /// Private attributes: columns of the labels [with --encoder, default: what its training hid]
     #[arg(long, value_delimiter = ',', required_unless_present = "encoder")]
     pub private: Vec<String>,
@@ -308,24 +314,122 @@ pub struct InspectArgs {
     pub json: bool,
 }
 
-/// Put a manifest into an ONNX model from elsewhere, such as PyTorch.
+/// Put a manifest into an ONNX model, or another release into an encoder.
 #[derive(Args)]
 #[command(
-    after_help = "Example:\n  tiprdc pack model.onnx --manifest manifest.toml --out encoder.onnx\n\n\
+    after_help = "Example:\n  tiprdc pack model.onnx --manifest manifest.toml --out encoder.onnx\n  \
+    tiprdc pack encoder.onnx --release gaussian --clip 4 --epsilon 8 --delta 1e-6 --out noisy.onnx\n  \
+    tiprdc pack encoder.onnx --dtype f16 --out half.onnx\n  \
+    tiprdc pack logits.onnx --release substitute --table substitutes.safetensors --temperature 0.05 --epsilon 12 --out pass.onnx\n  \
+    tiprdc pack pass.onnx --epsilon 6 --out stricter.onnx\n\n\
     manifest.toml:\n  format = 1\n  name = \"my-encoder\"\n  version = \"1.0.0\"\n  [input]\n  kind = \"tensor\"\n  \
-    shape = [16]\n  [output]\n  shape = [8]\n  [method]\n  kind = \"external\"\n  private = [\"gender\"]"
+    shape = [16]\n  [output]\n  shape = [8]\n  [method]\n  kind = \"external\"\n  private = [\"gender\"]\n\n\
+    Epsilon is the local differential privacy of one draw, in nats. The summary of an audit is left out where the\n\
+    release changes: it was of another one."
 )]
 pub struct PackArgs {
     /// The model
     #[arg(value_name = "MODEL.onnx")]
     pub model: PathBuf,
-    /// The manifest, as TOML
+    /// The manifest, as TOML [default: the one in the model]
     #[arg(long, value_name = "M.toml")]
-    pub manifest: PathBuf,
+    pub manifest: Option<PathBuf>,
+    #[command(flatten)]
+    pub release: ReleaseArgs,
     /// The encoder to write
     #[arg(long, value_name = "ENCODER.onnx")]
     pub out: PathBuf,
     /// Print the encoder's path, digest and manifest as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What happens to features at the last moment on the device.
+#[derive(Args)]
+#[command(next_help_heading = "Release")]
+pub struct ReleaseArgs {
+    /// How features leave the device [default: as the manifest says]
+    #[arg(long, value_enum)]
+    pub release: Option<ReleaseName>,
+    /// Largest norm of the features: L2 for gaussian, L1 for laplace
+    #[arg(long, value_name = "NORM", requires = "release")]
+    pub clip: Option<f64>,
+    /// Standard deviation (gaussian) or scale (laplace) of the noise; or ask for it by --epsilon
+    #[arg(
+        long,
+        value_name = "SIZE",
+        requires = "release",
+        conflicts_with = "epsilon"
+    )]
+    pub scale: Option<f64>,
+    /// Probability that may escape the bound, for gaussian
+    #[arg(long, value_name = "PROBABILITY", requires = "release")]
+    pub delta: Option<f64>,
+    /// The substitute table, for substitute
+    #[arg(long, value_name = "FILE", requires = "release")]
+    pub table: Option<PathBuf>,
+    /// What logits are divided by, for substitute
+    #[arg(long, value_name = "T", requires = "release")]
+    pub temperature: Option<f64>,
+    /// How many nats less likely than the likeliest a substitute may be; or ask for it by --epsilon
+    #[arg(
+        long,
+        value_name = "NATS",
+        requires = "release",
+        conflicts_with = "epsilon"
+    )]
+    pub range: Option<f64>,
+    /// Local differential privacy of one draw, in nats; alone, of the release that the encoder has
+    #[arg(long, value_name = "NATS")]
+    pub epsilon: Option<f64>,
+    /// Type of the released numbers
+    #[arg(long, value_enum)]
+    pub dtype: Option<DtypeName>,
+    /// Size of a step, for int8
+    #[arg(long, value_name = "SIZE", requires = "dtype")]
+    pub step: Option<f64>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReleaseName {
+    /// As the network computed them
+    Exact,
+    /// Clipped, with Gaussian noise
+    Gaussian,
+    /// Clipped, with Laplace noise
+    Laplace,
+    /// The index of one of many substitutes
+    Substitute,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DtypeName {
+    /// 32 bits
+    F32,
+    /// 16 bits
+    F16,
+    /// 8 bits: whole steps
+    Int8,
+}
+
+/// Put the substitutes in the place of their indices.
+#[derive(Args)]
+#[command(
+    after_help = "Example:\n  tiprdc resolve features.safetensors --table substitutes.safetensors --out records.safetensors\n\n\
+    Features of a `substitute` release are indices; the table has the records that they stand for. The features name the\n\
+    table by its SHA-256, and another one is refused (exit code 2)."
+)]
+pub struct ResolveArgs {
+    /// Features of a `substitute` release
+    #[arg(value_name = "FEATURES")]
+    pub features: PathBuf,
+    /// The substitute table
+    #[arg(long, value_name = "FILE")]
+    pub table: PathBuf,
+    /// The file to write: the tensor `features` holds records
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Print the records' shape and encoder as JSON
     #[arg(long)]
     pub json: bool,
 }

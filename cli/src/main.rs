@@ -26,6 +26,7 @@ fn main() -> ExitCode {
         Command::Encode(args) => commands::encode::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::Pack(args) => commands::pack::run(&args),
+        Command::Resolve(args) => commands::resolve::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

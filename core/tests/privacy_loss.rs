@@ -56,27 +56,45 @@ fn interval(hits: usize, total: usize) -> (f64, f64) {
     (edge(seen, 0.0), edge(seen, 1.0))
 }
 
+/// Draws in order, so that events are counted by looking twice.
+struct Sorted(Vec<f32>);
+
+impl Sorted {
+    fn new(draws: &[f32]) -> Self {
+        let mut draws = draws.to_vec();
+        draws.sort_by(f32::total_cmp);
+        Sorted(draws)
+    }
+
+    fn at_least(&self, t: f32) -> (f64, f64) {
+        let below = self.0.partition_point(|&draw| draw < t);
+        interval(self.0.len() - below, self.0.len())
+    }
+
+    fn at_most(&self, t: f32) -> (f64, f64) {
+        let within = self.0.partition_point(|&draw| draw <= t);
+        interval(within, self.0.len())
+    }
+}
+
 /// The largest epsilon that the draws prove, for events "at least t" and "at most t" at many t.
 fn proven(one: &[f32], two: &[f32], delta: f64) -> f64 {
-    let mut thresholds: Vec<f32> = [one, two].concat();
-    thresholds.sort_by(f32::total_cmp);
-    let many = thresholds.len();
+    let both = Sorted::new(&[one, two].concat()).0;
+    let (one, two) = (Sorted::new(one), Sorted::new(two));
+    let loss = |one: (f64, f64), two: (f64, f64)| ((one.0 - delta).max(0.0) / two.1).ln();
     // Quantiles, finer towards both ends where the loss is largest.
     let places = (1..200).map(|place| {
         let share = f64::from(place) / 200.0;
         let share = share * share * (3.0 - 2.0 * share);
-        thresholds[(share * (many - 1) as f64) as usize]
+        both[(share * (both.len() - 1) as f64) as usize]
     });
-    let count = |draws: &[f32], event: &dyn Fn(f32) -> bool| {
-        draws.iter().filter(|&&draw| event(draw)).count()
-    };
-    let loss = |event: &dyn Fn(f32) -> bool| {
-        let least = interval(count(one, event), one.len()).0;
-        let most = interval(count(two, event), two.len()).1;
-        ((least - delta).max(0.0) / most).ln()
-    };
     places
-        .flat_map(|t| [loss(&|draw| draw >= t), loss(&|draw| draw <= t)])
+        .flat_map(|t| {
+            [
+                loss(one.at_least(t), two.at_least(t)),
+                loss(one.at_most(t), two.at_most(t)),
+            ]
+        })
         .fold(f64::NEG_INFINITY, f64::max)
 }
 

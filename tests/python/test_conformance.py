@@ -49,6 +49,10 @@ METHODS = {
     "tiprdc": 'kind = "tiprdc"\nprivate = ["{private}"]',
     "plain": 'kind = "plain"\ntasks = ["{task}"]',
     "untrained": 'kind = "untrained"',
+    "adversarial": 'kind = "adversarial"\nprivate = ["{private}"]\ntasks = ["{task}"]',
+    "maxent": 'kind = "maxent"\nprivate = ["{private}"]\nadversaries = 2',
+    "erasure": 'kind = "erasure"\nprivate = ["{private}"]\n'
+    '[method.after]\nkind = "tiprdc"\nprivate = ["{private}"]',
 }
 
 RUN = """
@@ -115,6 +119,11 @@ def test_real_records(
         ("mobile", "plain"),
         ("mlp", "untrained"),
         ("vgg16", "untrained"),
+        ("mlp", "adversarial"),
+        ("tcn", "maxent"),
+        ("mlp", "erasure"),
+        ("tcn", "erasure"),
+        ("mobile", "erasure"),
     ],
 )
 def test_other_methods(

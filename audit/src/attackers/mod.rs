@@ -8,6 +8,7 @@ pub(crate) mod knn;
 mod lbfgs;
 mod linear;
 mod logistic;
+mod lookup;
 mod member;
 mod mlp;
 mod network;
@@ -25,7 +26,7 @@ use crate::rng::stream;
 use crate::view::View;
 
 /// Every family of this version, in the order in which they are reported.
-pub(crate) const ALL: [&dyn Attacker; 7] = [
+pub(crate) const ALL: [&dyn Attacker; 8] = [
     &logistic::Logistic,
     &knn::Knn,
     &kernel::Kernel,
@@ -33,6 +34,7 @@ pub(crate) const ALL: [&dyn Attacker; 7] = [
     &mlp::SMALL,
     &mlp::LARGE,
     &conv::Conv,
+    &lookup::Lookup,
 ];
 
 /// Every family for continuous attributes.
@@ -46,6 +48,11 @@ pub(crate) trait Attacker: Sync {
     /// Why this family cannot work on rows of this shape; `None` when it can.
     fn unfit(&self, _shape: &[usize]) -> Option<String> {
         None
+    }
+
+    /// Whether it counts rows that are the same, and so is only for rows that come again.
+    fn counts_rows(&self) -> bool {
+        false
     }
 
     /// How often it is fitted, each time from another start.

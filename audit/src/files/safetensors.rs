@@ -14,6 +14,9 @@ use super::{broken, unreadable};
 const TENSOR: &str = "features";
 /// Where `tiprdc encode` puts the SHA-256 of the encoder.
 const ENCODER: &str = "tiprdc.encoder";
+/// Where it puts the size of a step of whole numbers, and the digest of the table that indices point into.
+const SCALE: &str = "tiprdc.scale";
+const TABLE: &str = "tiprdc.table";
 
 pub(crate) fn features(mut file: File, length: u64) -> Result<FeatureSet, AuditError> {
     let mut bytes = Vec::new();
@@ -44,9 +47,20 @@ fn read(bytes: &[u8]) -> Result<FeatureSet, AuditError> {
     })?;
     let mut data = Vec::with_capacity(view.data().len() / number.size());
     number.append(view.data(), false, &mut data);
+    let about = |key| header.metadata().as_ref().and_then(|about| about.get(key));
+    if about(TABLE).is_some() {
+        return Err(broken(
+            "holds indices of substitutes, whose order means nothing; resolve them first: `tiprdc resolve`, or --table",
+        ));
+    }
+    if let Some(scale) = about(SCALE) {
+        let scale: f32 = scale
+            .parse()
+            .map_err(|_| broken(format!("has metadata `{SCALE}` that is no number")))?;
+        data.iter_mut().for_each(|x| *x *= scale);
+    }
     let features = super::npy::rows(view.shape(), data)?;
-    let about = header.metadata().as_ref();
-    Ok(match about.and_then(|about| about.get(ENCODER)) {
+    Ok(match about(ENCODER) {
         Some(digest) => features.made_by(digest),
         None => features,
     })

@@ -5,11 +5,12 @@ mod own;
 mod stamp;
 
 use crate::args::AuditArgs;
+use crate::commands::resolve;
 use crate::failure::{Failure, Result};
 use crate::output;
 use crate::progress::Progress;
 use std::path::Path;
-use tiprdc::{Encoder, Features};
+use tiprdc::{Encoder, Features, SubstituteTable};
 use tiprdc_audit::{Audit, FeatureSet, Labels, Report, model_card};
 
 pub use own::attributes;
@@ -24,16 +25,17 @@ struct Material {
 
 pub fn run(args: &AuditArgs) -> Result {
     let stamped = stamp::wanted(args)?;
+    let table = args.table.as_deref().map(resolve::table).transpose()?;
     let material = match &args.encoder {
-        Some(encoder) => own::gather(args, encoder)?,
-        None => files::gather(args)?,
+        Some(encoder) => own::gather(args, encoder, table.as_ref())?,
+        None => files::gather(args, table.as_ref())?,
     };
     let digest = digest(&material)?;
     if let Some(path) = stamped {
         // Before any attacker runs: an hour of work should not end in a refusal.
         stamp::check(path, digest.as_deref(), &material.labels)?;
     }
-    let audit = audit(args, material, digest.clone())?;
+    let audit = audit(args, material, digest.clone(), table.as_ref())?;
     let progress = Progress::new();
     let report = audit.run(&mut |event| progress.audit(&event))?;
     progress.finish();
@@ -77,14 +79,20 @@ fn digest(material: &Material) -> Result<Option<String>> {
     Ok(train.map(str::to_owned))
 }
 
-fn audit(args: &AuditArgs, material: Material, digest: Option<String>) -> Result<Audit> {
+fn audit(
+    args: &AuditArgs,
+    material: Material,
+    digest: Option<String>,
+    table: Option<&SubstituteTable>,
+) -> Result<Audit> {
     let Material {
         train,
         test,
         raw,
         labels,
     } = material;
-    let outsiders = args.outsiders.as_ref().map(FeatureSet::open).transpose()?;
+    let outsiders = args.outsiders.as_deref();
+    let outsiders = outsiders.map(|path| released(path, table)).transpose()?;
     let mut audit = Audit::new(train, test)
         .seed(args.seed)
         .seconds(args.seconds)
@@ -121,6 +129,14 @@ fn gate(report: &Report, limit: f64) -> Result {
         Ok(())
     } else {
         Err(Failure::Gate(gate.failures.join("; ")))
+    }
+}
+
+/// A features file; with a table, the records that its indices stand for.
+fn released(path: &Path, table: Option<&SubstituteTable>) -> Result<FeatureSet> {
+    match table {
+        Some(table) => feature_set(&resolve::resolved(path, table)?),
+        None => Ok(FeatureSet::open(path)?),
     }
 }
 

@@ -37,7 +37,7 @@ pub fn run(args: &EncodeArgs) -> Result {
     if args.json {
         let out = args.out.display().to_string();
         output::print_json(
-            &json!({ "file": out, "shape": features.shape(), "encoder": features.encoder() }),
+            &json!({ "file": out, "shape": features.shape(), "encoder": features.encoder(), "release": features.release() }),
         );
     } else {
         output::print(&format!(

@@ -3,7 +3,7 @@
 use crate::args::InspectArgs;
 use crate::failure::Result;
 use crate::output;
-use tiprdc::{AuditSummary, Encoder};
+use tiprdc::{AuditSummary, Dtype, Encoder, Manifest, OutputSpec, Release};
 
 pub fn run(args: &InspectArgs) -> Result {
     let encoder = Encoder::open(&args.encoder)?;
@@ -31,11 +31,8 @@ fn text(encoder: &Encoder) -> String {
             manifest.input.kind(),
             manifest.input.shape()
         ),
-        format!(
-            "  features  {:?} f32, released as they are ({})",
-            manifest.output.shape,
-            manifest.release.name()
-        ),
+        format!("  features  {}", features(manifest)),
+        format!("  release   {}", release(&manifest.release)),
         format!("  method    {}", manifest.method.kind),
         format!("  hides     {}", names(&manifest.method.private)),
         format!("  knew      {}", names(&manifest.method.tasks)),
@@ -52,6 +49,79 @@ fn text(encoder: &Encoder) -> String {
     }
     lines.push(format!("  sha256    {}", encoder.digest()));
     lines.join("\n")
+}
+
+/// What leaves for one record.
+fn features(manifest: &Manifest) -> String {
+    let OutputSpec {
+        shape,
+        dtype,
+        scale,
+    } = &manifest.output;
+    match (&manifest.release, dtype, scale) {
+        (Release::Substitute { count, .. }, ..) => {
+            let bytes = if *count > 1 << 16 { 4 } else { 2 };
+            format!("the index of one of {count} substitutes ({bytes} bytes)")
+        }
+        (_, Dtype::Int8, Some(scale)) => format!("{shape:?} int8, in steps of {scale}"),
+        (_, Dtype::F16, _) => format!("{shape:?} f16"),
+        (_, Dtype::F32 | Dtype::Int8, _) => format!("{shape:?} f32"),
+    }
+}
+
+/// How it leaves, and what that proves.
+fn release(release: &Release) -> String {
+    let name = release.name();
+    let bound = |epsilon: &f64| format!("epsilon {} nats, one draw", short(*epsilon));
+    match release {
+        Release::Exact => format!("{name}: as the network computed them; no bound is proven"),
+        Release::Gaussian {
+            clip,
+            scale,
+            delta,
+            epsilon,
+        } => format!(
+            "{name}: clipped to an L2 norm of {}, noise of deviation {}; {}, delta {delta:e}",
+            short(*clip),
+            short(*scale),
+            bound(epsilon)
+        ),
+        Release::Laplace {
+            clip,
+            scale,
+            epsilon,
+        } => format!(
+            "{name}: clipped to an L1 norm of {}, noise of scale {}; {}",
+            short(*clip),
+            short(*scale),
+            bound(epsilon)
+        ),
+        Release::Substitute {
+            temperature,
+            range,
+            table,
+            epsilon,
+            ..
+        } => format!(
+            "{name}: drawn by logits / {} within {} nats, from table {}; {}",
+            short(*temperature),
+            short(*range),
+            &table[..table.len().min(12)],
+            bound(epsilon)
+        ),
+    }
+}
+
+/// Six digits; a bound is rounded up, as it must not look better than it is.
+fn short(value: f64) -> String {
+    let digits = 5 - value.abs().log10().floor() as i32;
+    let unit = 10f64.powi(digits);
+    let rounded = (value * unit * (1.0 - 1e-12)).ceil() / unit;
+    if rounded.is_finite() && rounded != 0.0 {
+        format!("{rounded}")
+    } else {
+        format!("{value}")
+    }
 }
 
 /// What the collector says was measured.

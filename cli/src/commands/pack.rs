@@ -1,14 +1,18 @@
 //! `tiprdc pack`.
 
+mod release;
+
 use crate::args::PackArgs;
 use crate::failure::{Failure, Result};
 use crate::output;
-use tiprdc::{Encoder, Manifest, embed_manifest};
+use tiprdc::{Encoder, Manifest, embed_manifest, read_manifest};
 
 pub fn run(args: &PackArgs) -> Result {
     let model = output::read(&args.model)?;
-    let manifest: Manifest = toml::from_str(&output::read_text(&args.manifest)?)
-        .map_err(|error| Failure::input(format!("{}: {error}", args.manifest.display())))?;
+    let mut manifest = manifest(args, &model)?;
+    if release::change(&mut manifest, &args.release)? && manifest.audit.take().is_some() {
+        output::note("the summary of an audit is left out: it was of another release");
+    }
     let bytes = embed_manifest(&model, &manifest)?;
     let encoder = Encoder::from_bytes(&bytes)?;
     output::write(&args.out, &bytes)?;
@@ -23,4 +27,12 @@ pub fn run(args: &PackArgs) -> Result {
         ));
     }
     Ok(())
+}
+
+fn manifest(args: &PackArgs, model: &[u8]) -> Result<Manifest> {
+    let Some(path) = &args.manifest else {
+        return Ok(read_manifest(model)?);
+    };
+    toml::from_str(&output::read_text(path)?)
+        .map_err(|error| Failure::input(format!("{}: {error}", path.display())))
 }

@@ -90,11 +90,11 @@ impl Chooser {
 
     /// The network whose outputs, divided by the temperature, are the logits; `rows` are the substitutes.
     pub(super) fn finish(self, rows: Vec<usize>) -> Learned {
-        let table = self.table.module;
+        let table = self.table.module.valid();
         let bias = table.bias.val().mul_scalar(self.temperature as f32);
         let spread = (bias.clone().max() - bias.clone().min()).into_scalar::<f32>();
         let weight = unit(table.vectors.val()).transpose();
-        let mut network = self.network.module;
+        let mut network = self.network.module.valid();
         network.append_unit();
         network.append_dense(Block::dense(weight, bias));
         let chosen = Chosen {

@@ -9,15 +9,11 @@ use burn::tensor::{Device, TensorData};
 /// than records, each substitute looks like a sign of whoever chose it.
 const MEMORY: f32 = 16_384.0;
 
-/// Draws of each substitute that are added to the estimate before any was seen, at the ratio of nothing disclosed.
-const PRIOR: f32 = 0.1;
-
 /// Running estimates of `P(j | s = c)` for every class of every private attribute.
 pub(super) struct Disclosure {
-    /// `[sum of classes, count]`; each row sums to 1 once its class was seen.
+    /// `[sum of classes, count]`; each row sums to 1. They start uniform, so that the first batches, which say little, are
+    /// not believed much.
     chances: Tensor<2>,
-    /// Records seen of each class, as far as they are remembered.
-    seen: Vec<f32>,
     /// `P(s = c)` in the training set.
     shares: Vec<f32>,
     classes: Vec<usize>,
@@ -36,7 +32,6 @@ impl Disclosure {
         }
         Disclosure {
             chances: Tensor::full([shares.len(), count], 1.0 / count as f32, device),
-            seen: vec![0.0; shares.len()],
             shares,
             classes: classes.to_vec(),
         }
@@ -47,17 +42,15 @@ impl Disclosure {
     /// lower bound of the mutual information `I(J; s)` (Barber & Agakov, NIPS 2003).
     pub(super) fn log_ratios(&self) -> Tensor<2> {
         let count = self.chances.dims()[1];
-        let prior = PRIOR * count as f32;
         let mut at = 0;
         let parts = self.classes.iter().map(|&classes| {
             let rows = at..at + classes;
             at += classes;
             let chances = self.chances.clone().slice([rows.clone(), 0..count]);
-            let mixed = (chances.clone() * column(&self.shares[rows.clone()], &self.chances))
+            let mixed = (chances.clone() * column(&self.shares[rows], &self.chances))
                 .sum_dim(0)
                 .clamp_min(1e-20);
-            let seen = column(&self.seen[rows], &self.chances);
-            ((chances / mixed * seen.clone()).add_scalar(prior) / seen.add_scalar(prior)).log()
+            (chances / mixed).clamp_min(1e-9).log()
         });
         Tensor::cat(parts.collect(), 0)
     }
@@ -67,23 +60,23 @@ impl Disclosure {
         let one_hot = targets.one_hot();
         let counts: Vec<f32> = numbers(one_hot.clone().sum_dim(0));
         let sums = one_hot.transpose().matmul(probabilities.clone().detach());
-        let mut rates = Vec::with_capacity(counts.len());
-        let mut shares = Vec::with_capacity(counts.len());
-        for ((&count, seen), share) in counts.iter().zip(&mut self.seen).zip(&self.shares) {
-            let memory = (MEMORY * share).max(1.0);
-            let rate = count / (*seen + count).max(1.0).min(memory).max(count);
-            *seen = (*seen + count).min(memory);
-            rates.push(1.0 - rate);
-            shares.push(if count > 0.0 { rate / count } else { 0.0 });
-        }
-        let kept = self.chances.clone() * column(&rates, &self.chances);
+        // A class that few records have changes as slowly as it is seldom seen.
+        let rates = counts.iter().zip(&self.shares).map(|(&count, share)| {
+            (count / (MEMORY * share).max(1.0)).min(1.0)
+        });
+        let rates: Vec<f32> = rates.collect();
+        let forgotten: Vec<f32> = rates.iter().map(|rate| 1.0 - rate).collect();
+        let shares: Vec<f32> = rates
+            .iter()
+            .zip(&counts)
+            .map(|(rate, count)| rate / count.max(1.0))
+            .collect();
+        let kept = self.chances.clone() * column(&forgotten, &self.chances);
         self.chances = (kept + sums * column(&shares, &self.chances)).detach();
     }
 
     pub(super) fn save(&self) -> Part {
-        let numbers = numbers(self.chances.clone())
-            .into_iter()
-            .chain(self.seen.iter().copied());
+        let numbers = numbers(self.chances.clone()).into_iter();
         (
             "disclosure".into(),
             numbers.flat_map(f32::to_le_bytes).collect(),
@@ -92,11 +85,9 @@ impl Disclosure {
 
     pub(super) fn load(&mut self, parts: &mut Parts) -> Result<()> {
         let [rows, count] = self.chances.dims();
-        let numbers = parts.numbers("disclosure", rows * count + rows)?;
-        let (chances, seen) = numbers.split_at(rows * count);
-        let data = TensorData::new(chances.to_vec(), [rows, count]);
+        let numbers = parts.numbers("disclosure", rows * count)?;
+        let data = TensorData::new(numbers, [rows, count]);
         self.chances = Tensor::from_data(data, &self.chances.device());
-        self.seen = seen.to_vec();
         Ok(())
     }
 }

@@ -1,15 +1,16 @@
 //! An audit of files: two pairs of features and labels, or one pair that is cut in two.
 
-use super::Material;
+use super::{Material, released};
 use crate::args::AuditArgs;
 use crate::failure::{Failure, Result};
 use std::path::Path;
+use tiprdc::SubstituteTable;
 use tiprdc_audit::{FeatureSet, Holdout, LabelColumns, LabelTable, Labels};
 
 /// Share of the rows that attackers are scored on, unless told otherwise.
 const TEST_SHARE: f64 = 0.3;
 
-pub fn gather(args: &AuditArgs) -> Result<Material> {
+pub fn gather(args: &AuditArgs, resolving: Option<&SubstituteTable>) -> Result<Material> {
     let columns = LabelColumns {
         private: args.private.clone(),
         tasks: args.task.clone(),
@@ -18,12 +19,16 @@ pub fn gather(args: &AuditArgs) -> Result<Material> {
         records: args.records.clone(),
     };
     match (&args.features, &args.labels) {
-        (Some(features), Some(labels)) => cut_in_two(args, features, labels, &columns),
-        _ => two_pairs(args, &columns),
+        (Some(features), Some(labels)) => cut_in_two(args, features, labels, &columns, resolving),
+        _ => two_pairs(args, &columns, resolving),
     }
 }
 
-fn two_pairs(args: &AuditArgs, columns: &LabelColumns) -> Result<Material> {
+fn two_pairs(
+    args: &AuditArgs,
+    columns: &LabelColumns,
+    resolving: Option<&SubstituteTable>,
+) -> Result<Material> {
     let (Some(train), Some(train_labels), Some(test), Some(test_labels)) = (
         &args.train_features,
         &args.train_labels,
@@ -34,7 +39,7 @@ fn two_pairs(args: &AuditArgs, columns: &LabelColumns) -> Result<Material> {
             "the arguments name no features, and were let through".to_string(),
         ));
     };
-    let (train, test) = (FeatureSet::open(train)?, FeatureSet::open(test)?);
+    let (train, test) = (released(train, resolving)?, released(test, resolving)?);
     let raw = match (&args.raw_train_features, &args.raw_test_features) {
         (Some(train), Some(test)) => Some((FeatureSet::open(train)?, FeatureSet::open(test)?)),
         _ => None,
@@ -55,12 +60,16 @@ fn cut_in_two(
     features: &Path,
     table: &Path,
     columns: &LabelColumns,
+    resolving: Option<&SubstituteTable>,
 ) -> Result<Material> {
     let table = LabelTable::open(table, columns)?;
     let share = args.test_share.unwrap_or(TEST_SHARE);
     let holdout = Holdout::new(&table, columns, share, args.seed)?;
-    let (train, test) = parts(&holdout, features)?;
-    let raw = args.raw.as_deref().map(|raw| parts(&holdout, raw));
+    let (train, test) = parts(&holdout, features, &released(features, resolving)?)?;
+    let raw = args
+        .raw
+        .as_deref()
+        .map(|raw| parts(&holdout, raw, &FeatureSet::open(raw)?));
     let labels = labels(
         args,
         columns,
@@ -75,10 +84,10 @@ fn cut_in_two(
     })
 }
 
-/// Both parts of a features file.
-fn parts(holdout: &Holdout, path: &Path) -> Result<(FeatureSet, FeatureSet)> {
+/// Both parts of a file's rows.
+fn parts(holdout: &Holdout, path: &Path, rows: &FeatureSet) -> Result<(FeatureSet, FeatureSet)> {
     let named = |error| Failure::input(format!("{}: {error}", path.display()));
-    holdout.features(&FeatureSet::open(path)?).map_err(named)
+    holdout.features(rows).map_err(named)
 }
 
 fn labels(

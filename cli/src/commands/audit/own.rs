@@ -5,13 +5,18 @@ use crate::args::AuditArgs;
 use crate::commands::encode::{encode_records, own_data, raw_features};
 use crate::failure::{Failure, Result};
 use std::path::{Path, PathBuf};
-use tiprdc::{Encoder, Release};
+use tiprdc::{Encoder, Release, SubstituteTable};
 use tiprdc_audit::{Attribute, FeatureSet, Labels, Role};
 use tiprdc_train::{Dataset, Records};
 
-pub fn gather(args: &AuditArgs, path: &Path) -> Result<Material> {
-    let encoder = Encoder::open(path)?;
+pub fn gather(args: &AuditArgs, path: &Path, table: Option<&SubstituteTable>) -> Result<Material> {
+    // Draws that the seed repeats, so that the report is the same every time. Nobody relies on them to hide anything:
+    // these are the collector's own records, and their draws go nowhere.
+    let encoder = Encoder::builder()
+        .insecure_test_seed(args.seed)
+        .open(path)?;
     let draws = draws(args, &encoder)?;
+    check_table(&encoder, table)?;
     let method = &encoder.manifest().method;
     let named = |given: &[String], known: &[String]| {
         let names = if given.is_empty() { known } else { given };
@@ -38,8 +43,8 @@ pub fn gather(args: &AuditArgs, path: &Path) -> Result<Material> {
     };
     Ok(Material {
         raw: Some((raw(train)?, raw(test)?)),
-        train: released(&encoder, train, draws)?,
-        test: released(&encoder, test, draws)?,
+        train: released(&encoder, train, draws, table)?,
+        test: released(&encoder, test, draws, table)?,
         labels,
     })
 }
@@ -65,16 +70,42 @@ fn folder(args: &AuditArgs) -> Result<PathBuf> {
     })
 }
 
-/// Features of every record, all records before the next draw of the first.
-fn released(encoder: &Encoder, records: &Records, draws: usize) -> Result<FeatureSet> {
-    let mut features = feature_set(&encode_records(encoder, records)?)?;
-    for _ in 1..draws {
-        let more = feature_set(&encode_records(encoder, records)?)?;
-        let data = [features.data(), more.data()].concat();
-        let rows = features.rows() + more.rows();
-        features = FeatureSet::new(rows, more.shape().to_vec(), data)?;
+/// Indices of substitutes mean nothing without their table, and other features nothing with one.
+fn check_table(encoder: &Encoder, table: Option<&SubstituteTable>) -> Result {
+    match (&encoder.manifest().release, table) {
+        (Release::Substitute { .. }, None) => Err(Failure::input(
+            "the encoder's release is `substitute`: give the substitutes that its indices stand for, with --table",
+        )),
+        (Release::Substitute { .. }, Some(_)) | (_, None) => Ok(()),
+        (release, Some(_)) => Err(Failure::input(format!(
+            "--table: the encoder's release is `{}`, which has no substitutes",
+            release.name()
+        ))),
     }
-    Ok(features.made_by(encoder.digest()))
+}
+
+/// Features of every record, all records before the next draw of the first.
+fn released(
+    encoder: &Encoder,
+    records: &Records,
+    draws: usize,
+    table: Option<&SubstituteTable>,
+) -> Result<FeatureSet> {
+    let draw = || -> Result<FeatureSet> {
+        let features = encode_records(encoder, records)?;
+        match table {
+            Some(table) => feature_set(&table.resolve(&features)?),
+            None => feature_set(&features),
+        }
+    };
+    let first = draw()?;
+    let mut data = first.data().to_vec();
+    for _ in 1..draws {
+        data.extend_from_slice(draw()?.data());
+    }
+    let rows = first.rows() * draws;
+    let all = FeatureSet::new(rows, first.shape().to_vec(), data)?;
+    Ok(all.made_by(encoder.digest()))
 }
 
 /// Which record each row is a draw of.
