@@ -2,25 +2,17 @@
 
 use crate::data::Dataset;
 use crate::error::{Result, TrainError};
-<<<<<<< HEAD
 use crate::methods::{Chosen, Learned};
 use crate::nn::{Block, Correction, EPSILON, Network, Norm, SHORTEST, Shape, Step, Stride};
-=======
-use crate::nn::{Block, Correction, EPSILON, Network, Norm, Shape, Step, Stride};
->>>>>>> meth
 use crate::prepare::TrainingSet;
 use crate::release::ReleaseConfig;
 use crate::run::Run;
 use crate::trainer::Trained;
 use prost::Message;
-<<<<<<< HEAD
 use tiprdc::{
     InputSpec, MANIFEST_FORMAT, Manifest, Method, OutputSpec, Release, SubstituteTable, Training,
     embed_manifest,
 };
-=======
-use tiprdc::{InputSpec, MANIFEST_FORMAT, Manifest, Method, OutputSpec, Training, embed_manifest};
->>>>>>> meth
 use tract_onnx::pb::{
     self, AttributeProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
     TensorShapeProto, TypeProto, ValueInfoProto, attribute_proto::AttributeType,
@@ -79,22 +71,15 @@ fn table(chosen: &Chosen, shape: &[usize], set: &TrainingSet) -> Result<Substitu
 fn numbers_released(
     run: &Run,
     network: &Network,
-<<<<<<< HEAD
     axes: usize,
     set: &TrainingSet,
 ) -> Result<(OutputSpec, Release)> {
-=======
-    set: &TrainingSet,
-) -> Result<Manifest> {
-    let axes = input.shape().len();
->>>>>>> meth
     let features = if run.release == ReleaseConfig::default() {
         Vec::new()
     } else {
         set.features(network)
     };
     let release = run.release.fit(&features, network.output.elements())?;
-<<<<<<< HEAD
     let output = OutputSpec {
         shape: network.record_shape(axes),
         dtype: run.release.dtype,
@@ -116,17 +101,6 @@ fn manifest(
         name: run.name.clone(),
         version: run.version.clone(),
         output,
-=======
-    Ok(Manifest {
-        format: MANIFEST_FORMAT,
-        name: run.name.clone(),
-        version: run.version.clone(),
-        output: OutputSpec {
-            shape: network.record_shape(axes),
-            dtype: run.release.dtype,
-            scale: run.release.step(&features, &release),
-        },
->>>>>>> meth
         input,
         release,
         method: Method {
@@ -172,18 +146,8 @@ fn to_onnx(network: &Network, manifest: &Manifest) -> Result<Vec<u8>> {
             }
             Step::Output { .. } => {
                 let block = blocks.next().expect("one block for each output");
-<<<<<<< HEAD
                 graph.flatten(std::mem::replace(&mut axes, 1));
                 graph.dense(block, layout)?;
-=======
-                let (weight, bias) = folded(block)?;
-                graph.dense(&weight, &bias, at, shape.len());
-            }
-            Step::Flatten => {
-                return Err(TrainError::config(
-                    "an encoder that flattens its features ends in a dense layer",
-                ));
->>>>>>> meth
             }
             Step::Flatten => graph.flatten(std::mem::replace(&mut axes, 1)),
             Step::Unit => graph.unit(),
@@ -260,7 +224,6 @@ impl Graph {
         name
     }
 
-<<<<<<< HEAD
     /// Features with axes of their own as vectors.
     fn flatten(&mut self, axes: usize) {
         if axes > 1 {
@@ -270,72 +233,6 @@ impl Graph {
 
     /// A dense layer on flattened features, which stand in the order of ONNX: channels first.
     fn dense(&mut self, block: &Block, input: Shape) -> Result<()> {
-=======
-    /// A dense layer on all positions and channels, of weight `[numbers, out]` in this crate's order: `[batch, out]`.
-    ///
-    /// On features with axes of their own it is a convolution whose kernel is as large as they are. (tract 0.23 cannot
-    /// prepare `Flatten` and a `Gemm` of one output.)
-    fn dense(&mut self, weight: &[f32], bias: &[f32], input: Shape, axes: usize) {
-        let out = bias.len();
-        let kernel = match axes {
-            1 => vec![],
-            2 => vec![input.width],
-            _ => vec![input.height, input.width],
-        };
-        let bias = self.parameter("bias", &[out], bias);
-        if kernel.is_empty() {
-            let weight = self.parameter("weight", &[input.channels, out], weight);
-            self.node("Gemm", &[&weight, &bias], Vec::new());
-            return;
-        }
-        let dims = [&[out, input.channels], kernel.as_slice()].concat();
-        let weight = channels_first(weight, input.channels, out);
-        let weight = self.parameter("weight", &dims, &weight);
-        self.node(
-            "Conv",
-            &[&weight, &bias],
-            vec![ints("kernel_shape", kernel)],
-        );
-        self.node("Flatten", &[], Vec::new());
-    }
-
-    /// `z - (z down - offset) up`.
-    fn correction(&mut self, correction: &Correction, at: Shape, shape: &[usize]) -> Result<()> {
-        let features = self.last.clone();
-        let [width, rank] = correction.down.dims();
-        let down = numbers(correction.down.val())?;
-        let offset = numbers(correction.offset.val().neg())?;
-        self.dense(&down, &offset, at, shape.len());
-        // Its columns in the order of ONNX: channels first.
-        let up = numbers(correction.up.val().transpose())?;
-        let up = channels_first(&up, at.channels, rank);
-        let up = self.parameter("up", &[rank, width], &up);
-        self.node("MatMul", &[&up], Vec::new());
-        if shape.len() > 1 {
-            let shape = self.axes(shape);
-            self.node("Reshape", &[&shape], Vec::new());
-        }
-        let inner = self.last.clone();
-        self.node_of("Sub", &[&features, &inner], Vec::new());
-        Ok(())
-    }
-
-    /// The shape of a batch of so shaped features, as a parameter: 0 is the batch's own size.
-    fn axes(&mut self, shape: &[usize]) -> String {
-        let name = format!("shape{}", self.proto.initializer.len());
-        let axes = std::iter::once(0).chain(shape.iter().map(|&axis| axis as i64));
-        self.proto.initializer.push(TensorProto {
-            dims: vec![shape.len() as i64 + 1],
-            data_type: DataType::Int64 as i32,
-            name: name.clone(),
-            raw_data: axes.flat_map(i64::to_le_bytes).collect(),
-            ..Default::default()
-        });
-        name
-    }
-
-    fn block(&mut self, block: &Block, input: Shape, stride: Stride, axes: usize) -> Result<()> {
->>>>>>> meth
         let (weight, bias) = folded(block)?;
         let out = bias.len();
         let weight = channels_first(&weight, input.channels, out);
@@ -663,7 +560,6 @@ mod tests {
             (Architecture::Mobile, vec![3, 16, 24]),
         ] {
             let input = Shape::of(&shape).expect("1 to 3 axes");
-<<<<<<< HEAD
             let (weight, bias) = (
                 tensor(&mut rng, [input.elements(), 5]),
                 tensor(&mut rng, [5]),
@@ -679,25 +575,6 @@ mod tests {
                 network.correction = Some(Correction::new(down, tensor(&mut rng, [2]), up));
                 let worst = disagreement(&network, &shape, &mut rng);
                 assert!(worst < 1e-4, "correction on {shape:?}: {worst}");
-=======
-            for rank in [1, 3] {
-                let weight = tensor(&mut rng, [input.elements(), rank]);
-                let weight = weight.div_scalar(input.elements() as f32);
-                let dense = Network::dense(input, weight, tensor(&mut rng, [rank]));
-                let worst = disagreement(&dense, &shape, &mut rng);
-                assert!(worst < 1e-4, "dense on {shape:?}: {worst}");
-
-                let identity = Network::new(input, &[], &mut rng, &Device::default());
-                let encoder = used_network(architecture, input, &mut rng);
-                for mut network in [encoder, dense, identity.expect("any shape fits")] {
-                    let width = network.output.elements();
-                    let down = tensor(&mut rng, [width, rank]).div_scalar(width as f32);
-                    let (offset, up) = (tensor(&mut rng, [rank]), tensor(&mut rng, [rank, width]));
-                    network.correction = Some(Correction::new(down, offset, up));
-                    let worst = disagreement(&network, &shape, &mut rng);
-                    assert!(worst < 1e-4, "correction on {shape:?}: {worst}");
-                }
->>>>>>> meth
             }
         }
     }

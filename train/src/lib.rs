@@ -45,13 +45,8 @@ pub use data::{
 };
 pub use error::{Result, TrainError};
 pub use methods::{
-<<<<<<< HEAD
     AdversarialConfig, ErasureConfig, MaxentConfig, MethodConfig, Negatives,
     NeighbourSubstitutionConfig, PcaNoiseConfig, PlainConfig, SubstitutionConfig, TiprdcConfig,
-=======
-    AdversarialConfig, ErasureConfig, MaxentConfig, MethodConfig, Negatives, PcaNoiseConfig,
-    PlainConfig, TiprdcConfig,
->>>>>>> meth
 };
 pub use nn::Architecture;
 pub use prepare::{fit_input, input_of, preprocess};

@@ -4,15 +4,10 @@ use crate::data::{ColumnValues, Image, MISSING_CODE, Records, Split, Table};
 use crate::error::{Result, TrainError};
 use crate::nn::{Network, Shape, Tensor};
 use crate::run::EncoderConfig;
-<<<<<<< HEAD
 use crate::views::Views;
 use burn::module::Module;
 use burn::tensor::{Device, TensorData};
 use rand::rngs::ChaCha8Rng;
-=======
-use burn::module::Module;
-use burn::tensor::{Device, TensorData};
->>>>>>> meth
 use tiprdc::{Field, FieldKind, ImageSpec, Input, InputSpec, RecordSpec, SeriesSpec, Value};
 
 /// The preprocessing that training records ask for: moments of numbers, lists of categories.
@@ -220,7 +215,6 @@ impl TrainingSet {
     }
 }
 
-<<<<<<< HEAD
 impl TrainingSet {
     /// These records as a batch: `[rows, height, width, channels]`.
     pub(crate) fn tensor(&self, rows: &[usize], device: &Device) -> Tensor<4> {
@@ -265,8 +259,6 @@ impl TrainingSet {
     }
 }
 
-=======
->>>>>>> meth
 /// Numbers of records that go through a network at once when no gradients are kept.
 const PASS: usize = 1 << 20;
 
@@ -282,17 +274,7 @@ impl TrainingSet {
         let parts = self.data.chunks(rows * width);
         parts
             .flat_map(|part| {
-<<<<<<< HEAD
                 let x = self.batch(part.to_vec(), part.len() / width, &Device::default());
-=======
-                let Shape {
-                    channels,
-                    height,
-                    width: columns,
-                } = self.shape;
-                let dims = [part.len() / width, height, columns, channels];
-                let x = Tensor::from_data(TensorData::new(part.to_vec(), dims), &Device::default());
->>>>>>> meth
                 let features = network.forward_vector(x).into_data().try_to_vec::<f32>();
                 features.expect("features are f32")
             })

@@ -1,14 +1,9 @@
 //! What a run says about the release, and what is fitted to the training features for it.
 
 use crate::error::{Result, TrainError};
-<<<<<<< HEAD
 use crate::methods::Chosen;
 use serde::{Deserialize, Serialize};
 use tiprdc::{Dtype, Release, SubstituteTable};
-=======
-use serde::{Deserialize, Serialize};
-use tiprdc::{Dtype, Release};
->>>>>>> meth
 
 /// The release of a run's encoder: the `[release]` table. Without one, features leave as they are.
 ///
@@ -50,11 +45,8 @@ pub enum ReleaseKind {
     Gaussian,
     /// Features are clipped in L1, and Laplace noise is added.
     Laplace,
-<<<<<<< HEAD
     /// The number of a substitute leaves; for methods that substitute, which need not say so.
     Substitute,
-=======
->>>>>>> meth
 }
 
 /// How strong noise is.
@@ -65,7 +57,6 @@ enum Strength {
 }
 
 impl ReleaseConfig {
-<<<<<<< HEAD
     /// Whether features get noise.
     pub(crate) fn is_noise(&self) -> bool {
         matches!(self.kind, ReleaseKind::Gaussian | ReleaseKind::Laplace)
@@ -91,24 +82,14 @@ impl ReleaseConfig {
             ));
         }
         Ok(())
-=======
-    pub(crate) fn is_random(&self) -> bool {
-        self.kind != ReleaseKind::Exact
->>>>>>> meth
     }
 
     /// Looks at the settings, before any data is read.
     pub(crate) fn check(&self) -> Result<()> {
         let settings = [
-<<<<<<< HEAD
             ("clip", self.clip, self.is_noise()),
             ("scale", self.scale, self.is_noise()),
             ("epsilon", self.epsilon, self.kind != ReleaseKind::Exact),
-=======
-            ("clip", self.clip, self.is_random()),
-            ("scale", self.scale, self.is_random()),
-            ("epsilon", self.epsilon, self.is_random()),
->>>>>>> meth
             ("delta", self.delta, self.kind == ReleaseKind::Gaussian),
         ];
         for (key, value, belongs) in settings {
@@ -125,11 +106,7 @@ impl ReleaseConfig {
     /// # Errors
     /// If the clip is to be fitted and most features are zero.
     pub(crate) fn fit(&self, features: &[f32], width: usize) -> Result<Release> {
-<<<<<<< HEAD
         match (self.clip, self.is_noise()) {
-=======
-        match (self.clip, self.is_random()) {
->>>>>>> meth
             (Some(clip), _) => self.release(clip),
             (None, false) => Ok(Release::Exact),
             (None, true) => {
@@ -145,7 +122,6 @@ impl ReleaseConfig {
         }
     }
 
-<<<<<<< HEAD
     /// The release of an encoder that chooses among substitutes, with the bound that its logits have, or a narrower one if
     /// `epsilon` is set.
     pub(crate) fn substitute(&self, chosen: &Chosen, table: &SubstituteTable) -> Result<Release> {
@@ -161,8 +137,6 @@ impl ReleaseConfig {
         })
     }
 
-=======
->>>>>>> meth
     /// The step of int8 features, so that what is beyond its range is one number in a thousand, or noise that is rare.
     pub(crate) fn step(&self, features: &[f32], release: &Release) -> Option<f64> {
         let noise = match release {
@@ -179,11 +153,7 @@ impl ReleaseConfig {
 
     fn release(&self, clip: f64) -> Result<Release> {
         Ok(match self.kind {
-<<<<<<< HEAD
             ReleaseKind::Exact | ReleaseKind::Substitute => Release::Exact,
-=======
-            ReleaseKind::Exact => Release::Exact,
->>>>>>> meth
             ReleaseKind::Laplace => match self.strength()? {
                 Strength::Scale(scale) => Release::laplace(clip, scale)?,
                 Strength::Epsilon(epsilon) => Release::laplace_for_epsilon(clip, epsilon)?,
@@ -224,10 +194,7 @@ impl ReleaseConfig {
             ReleaseKind::Exact => "exact",
             ReleaseKind::Gaussian => "gaussian",
             ReleaseKind::Laplace => "laplace",
-<<<<<<< HEAD
             ReleaseKind::Substitute => "substitute",
-=======
->>>>>>> meth
         };
         TrainError::config(format!("release.kind = \"{kind}\" {what}"))
     }

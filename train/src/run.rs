@@ -167,12 +167,8 @@ impl Run {
         }
         self.method.check()?;
         self.release.check()?;
-<<<<<<< HEAD
         self.release.check_for(self.method.substitutes())?;
         if self.method.needs_noise() && !self.release.is_noise() {
-=======
-        if self.method.needs_noise() && !self.release.is_random() {
->>>>>>> meth
             return Err(TrainError::config(format!(
                 "the method `{}` hides nothing without noise; set release.kind to `gaussian` or `laplace`",
                 self.method.name()

@@ -210,15 +210,9 @@ impl<'a> Trainer<'a> {
             set: &self.set,
             labels: self.labels,
         };
-<<<<<<< HEAD
         let learned = self.learner.finish(whole)?;
         export::trained(self.run, self.dataset, self.spec, &learned, &self.set)
             .map(Outcome::Finished)
-=======
-        let network = self.learner.finish(whole)?;
-        let manifest = export::manifest(self.run, self.dataset, self.spec, &network, &self.set)?;
-        Ok(Outcome::Finished(export::to_onnx(&network, &manifest)?))
->>>>>>> meth
     }
 
     /// From the beginning, or from the checkpoint.

@@ -61,9 +61,10 @@ impl Disclosure {
         let counts: Vec<f32> = numbers(one_hot.clone().sum_dim(0));
         let sums = one_hot.transpose().matmul(probabilities.clone().detach());
         // A class that few records have changes as slowly as it is seldom seen.
-        let rates = counts.iter().zip(&self.shares).map(|(&count, share)| {
-            (count / (MEMORY * share).max(1.0)).min(1.0)
-        });
+        let rates = counts
+            .iter()
+            .zip(&self.shares)
+            .map(|(&count, share)| (count / (MEMORY * share).max(1.0)).min(1.0));
         let rates: Vec<f32> = rates.collect();
         let forgotten: Vec<f32> = rates.iter().map(|rate| 1.0 - rate).collect();
         let shares: Vec<f32> = rates

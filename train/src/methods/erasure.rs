@@ -13,11 +13,7 @@
 //! on the training records; on others nearly so, where there are many more records than features.
 
 use super::{
-<<<<<<< HEAD
     Batch, Learned, Learner, Method, MethodConfig, Metrics, Part, Parts, Setup, Stage, Whole, check,
-=======
-    Batch, Learner, Method, MethodConfig, Metrics, Part, Parts, Setup, Stage, Whole, check,
->>>>>>> meth
 };
 use crate::error::{Result, TrainError};
 use crate::linear::{Erasure, Rows, matrix, tensor, vector};
@@ -71,14 +67,11 @@ impl Method for ErasureConfig {
                 "method.after.kind must be another method than `erasure`; one erases all attributes together",
             ));
         }
-<<<<<<< HEAD
         if self.after.substitutes() {
             return Err(TrainError::config(
                 "method.after.kind must be a method whose features are numbers; what stands for a substitute cannot be erased from",
             ));
         }
-=======
->>>>>>> meth
         let hidden = self.after.private();
         match hidden.iter().find(|name| !self.private.contains(name)) {
             Some(name) => Err(TrainError::config(format!(
@@ -98,18 +91,12 @@ impl Method for ErasureConfig {
         let hidden = self.after.private().iter().filter_map(place);
         let known: Vec<usize> = hidden.chain(erased..setup.classes.len()).collect();
         let classes: Vec<usize> = known.iter().map(|&index| setup.classes[index]).collect();
-<<<<<<< HEAD
         let labels: Vec<&[u32]> = known.iter().map(|&index| setup.labels[index]).collect();
         let after = self.after.learner(&mut Setup {
             classes: &classes,
             input: setup.input,
             set: setup.set,
             labels: &labels,
-=======
-        let after = self.after.learner(&mut Setup {
-            classes: &classes,
-            input: setup.input,
->>>>>>> meth
             encoder: setup.encoder,
             training: setup.training,
             rng: setup.rng,
@@ -137,11 +124,7 @@ impl Learner for Eraser {
         self.after.begin_epoch(stage, epoch, rng)
     }
 
-<<<<<<< HEAD
     fn step(&mut self, stage: &'static str, batch: Batch<'_>) -> Metrics {
-=======
-    fn step(&mut self, stage: &'static str, batch: Batch) -> Metrics {
->>>>>>> meth
         let known = self.known.iter();
         let labels = known.map(|&index| batch.labels[index].clone()).collect();
         self.after.step(stage, Batch { labels, ..batch })
@@ -155,15 +138,9 @@ impl Learner for Eraser {
         self.after.load(parts)
     }
 
-<<<<<<< HEAD
     fn finish(self: Box<Self>, whole: Whole<'_>) -> Result<Learned> {
         let known = self.known.iter().map(|&index| whole.labels[index]);
         let Learned { network, .. } = self.after.finish(Whole {
-=======
-    fn finish(self: Box<Self>, whole: Whole<'_>) -> Result<Network> {
-        let known = self.known.iter().map(|&index| whole.labels[index]);
-        let network = self.after.finish(Whole {
->>>>>>> meth
             labels: known.collect(),
             set: whole.set,
             rng: whole.rng,
@@ -171,11 +148,7 @@ impl Learner for Eraser {
         let rows = Rows::new(whole.set.features(&network), network.output.elements());
         let labels = whole.labels.iter().copied().zip(self.classes);
         let erasure = Erasure::of(&rows, &labels.collect::<Vec<_>>());
-<<<<<<< HEAD
         Ok(changed(network.valid(), &erasure).into())
-=======
-        Ok(changed(network.valid(), &erasure))
->>>>>>> meth
     }
 }
 

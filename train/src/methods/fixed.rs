@@ -46,12 +46,7 @@ impl Learner for Fixed {
         Ok(())
     }
 
-<<<<<<< HEAD
     fn finish(self: Box<Self>, _: Whole<'_>) -> Result<Learned> {
         Ok(self.0.into())
-=======
-    fn finish(self: Box<Self>, _: Whole<'_>) -> Result<Network> {
-        Ok(self.0)
->>>>>>> meth
     }
 }

@@ -145,12 +145,7 @@ impl Learner for Game {
         }
     }
 
-<<<<<<< HEAD
     fn finish(self: Box<Self>, _: Whole<'_>) -> Result<Learned> {
         Ok(self.encoder.module.into())
-=======
-    fn finish(self: Box<Self>, _: Whole<'_>) -> Result<Network> {
-        Ok(self.encoder.module)
->>>>>>> meth
     }
 }

@@ -165,7 +165,6 @@ pub(crate) trait Learner: Send {
     fn load(&mut self, parts: &mut Parts) -> Result<()>;
 
     /// The encoder, after the last stage.
-<<<<<<< HEAD
     fn finish(self: Box<Self>, whole: Whole<'_>) -> Result<Learned>;
 }
 
@@ -183,9 +182,6 @@ impl From<Network> for Learned {
             chosen: None,
         }
     }
-=======
-    fn finish(self: Box<Self>, whole: Whole<'_>) -> Result<Network>;
->>>>>>> meth
 }
 
 /// The blobs of a checkpoint, by name.

@@ -6,22 +6,16 @@
 mod adversarial;
 mod adversaries;
 mod check;
-<<<<<<< HEAD
 mod chooser;
 mod contrast;
 mod disclosure;
-=======
->>>>>>> meth
 mod erasure;
 mod fixed;
 mod game;
 mod known;
 mod learner;
 mod maxent;
-<<<<<<< HEAD
 mod neighbour_substitution;
-=======
->>>>>>> meth
 mod noise;
 mod pca_noise;
 mod plain;
@@ -35,10 +29,7 @@ pub use self::tiprdc::{Negatives, TiprdcConfig};
 pub use adversarial::AdversarialConfig;
 pub use erasure::ErasureConfig;
 pub use maxent::MaxentConfig;
-<<<<<<< HEAD
 pub use neighbour_substitution::NeighbourSubstitutionConfig;
-=======
->>>>>>> meth
 pub use pca_noise::PcaNoiseConfig;
 pub use plain::PlainConfig;
 pub use substitution::SubstitutionConfig;
@@ -121,14 +112,11 @@ impl MethodConfig {
         self.method().lambda()
     }
 
-<<<<<<< HEAD
     /// Whether the encoder gives the number of a substitute.
     pub fn substitutes(&self) -> bool {
         self.method().substitutes()
     }
 
-=======
->>>>>>> meth
     /// Whether only the noise of a random release hides anything.
     pub(crate) fn needs_noise(&self) -> bool {
         self.method().needs_noise()

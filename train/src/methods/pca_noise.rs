@@ -10,11 +10,7 @@
 //! holds for every attribute alike, and is the only bound there is.
 
 use super::fixed::Fixed;
-<<<<<<< HEAD
 use super::{Batch, Learned, Learner, Method, Metrics, Part, Parts, Setup, Whole};
-=======
-use super::{Batch, Learner, Method, Metrics, Part, Parts, Setup, Whole};
->>>>>>> meth
 use crate::error::{Result, TrainError};
 use crate::linear::{Components, Rows, tensor, vector};
 use crate::nn::Network;
@@ -72,11 +68,7 @@ struct Pca {
 }
 
 impl Learner for Pca {
-<<<<<<< HEAD
     fn step(&mut self, stage: &'static str, batch: Batch<'_>) -> Metrics {
-=======
-    fn step(&mut self, stage: &'static str, batch: Batch) -> Metrics {
->>>>>>> meth
         self.input.step(stage, batch)
     }
 
@@ -88,11 +80,7 @@ impl Learner for Pca {
         self.input.load(parts)
     }
 
-<<<<<<< HEAD
     fn finish(self: Box<Self>, mut whole: Whole<'_>) -> Result<Learned> {
-=======
-    fn finish(self: Box<Self>, mut whole: Whole<'_>) -> Result<Network> {
->>>>>>> meth
         let shape = whole.set.shape;
         let rows = Rows::new(whole.set.data.clone(), shape.elements());
         let found = Components::of(&rows, self.components, &mut whole.rng);
@@ -107,10 +95,6 @@ impl Learner for Pca {
             columns.for_each(|(mut column, variance)| column /= variance.sqrt());
         }
         let bias = -(directions.transpose() * &rows.mean);
-<<<<<<< HEAD
         Ok(Network::dense(shape, tensor(&directions), vector(&bias)).into())
-=======
-        Ok(Network::dense(shape, tensor(&directions), vector(&bias)))
->>>>>>> meth
     }
 }

@@ -78,12 +78,7 @@ impl Learner for Plain {
         self.head.load(parts, "head")
     }
 
-<<<<<<< HEAD
     fn finish(self: Box<Self>, _: Whole<'_>) -> Result<Learned> {
         Ok(self.encoder.module.into())
-=======
-    fn finish(self: Box<Self>, _: Whole<'_>) -> Result<Network> {
-        Ok(self.encoder.module)
->>>>>>> meth
     }
 }

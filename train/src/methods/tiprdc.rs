@@ -213,13 +213,8 @@ impl Learner for Tiprdc {
         self.critic.load(parts, "critic")
     }
 
-<<<<<<< HEAD
     fn finish(self: Box<Self>, _: Whole<'_>) -> Result<Learned> {
         Ok(self.encoder.module.into())
-=======
-    fn finish(self: Box<Self>, _: Whole<'_>) -> Result<Network> {
-        Ok(self.encoder.module)
->>>>>>> meth
     }
 }
 

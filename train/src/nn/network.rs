@@ -78,7 +78,6 @@ impl Network {
         }
     }
 
-<<<<<<< HEAD
     /// Appends a division by the length, to a network that ends in a vector.
     pub(crate) fn append_unit(&mut self) {
         self.steps.push(Step::Unit);
@@ -92,8 +91,6 @@ impl Network {
         self.output.channels = out;
     }
 
-=======
->>>>>>> meth
     /// The last layer, if nothing follows it that is not linear.
     pub(crate) fn linear_end(&mut self) -> Option<&mut Block> {
         match (self.steps.last(), &self.correction) {
@@ -105,11 +102,7 @@ impl Network {
     /// Shape of the features of one record, for records of so many axes.
     pub(crate) fn record_shape(&self, axes: usize) -> Vec<usize> {
         match self.steps.last() {
-<<<<<<< HEAD
             Some(Step::Output { .. } | Step::Flatten | Step::Unit) => vec![self.output.channels],
-=======
-            Some(Step::Output { .. } | Step::Flatten) => vec![self.output.channels],
->>>>>>> meth
             _ => self.output.to_record(axes),
         }
     }
@@ -131,14 +124,11 @@ impl Network {
                 .forward(flatten(x)),
             Step::MaxPool => max_pool(x),
             Step::Flatten => flatten(x),
-<<<<<<< HEAD
             Step::Unit => {
                 let [batch, height, width, channels] = x.dims();
                 unit(x.reshape([batch, height * width * channels]))
                     .reshape([batch, height, width, channels])
             }
-=======
->>>>>>> meth
         });
         match &self.correction {
             Some(correction) => correction.forward(features, self.output),
