@@ -10,6 +10,9 @@ use burn::tensor::activation::softmax;
 /// How much faster the table learns than the network: its rows are seen one at a time.
 const TABLE_RATE: f64 = 10.0;
 
+/// Channels between encoder and head, if the run does not say: they do not leave the device, so they need not be few.
+const CHANNELS: usize = 64;
+
 /// A learnable vector and a bias for each substitute.
 #[derive(Module, Debug)]
 struct Table {
@@ -28,7 +31,8 @@ pub(super) struct Chooser {
 
 /// A network from records to vectors of `numbers`, with fresh weights: the run's encoder and a head on it.
 pub(super) fn embedding(numbers: usize, setup: &mut Setup<'_>) -> Result<Network> {
-    let mut steps = setup.encoder.architecture.steps(setup.encoder.features);
+    let channels = setup.encoder.features.unwrap_or(CHANNELS);
+    let mut steps = setup.encoder.architecture.steps(Some(channels));
     let mut features = setup.input;
     for step in &steps {
         features = features.after(step)?;
