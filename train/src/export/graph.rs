@@ -1,13 +1,7 @@
-//! A trained network as an ONNX file: batch normalisation folded in, the manifest inside.
+//! The ONNX graph of an encoder, node by node.
 
-use crate::data::Dataset;
 use crate::error::{Result, TrainError};
-use crate::nn::{Block, Correction, EPSILON, Network, Norm, Shape, Step, Stride};
-use crate::prepare::TrainingSet;
-use crate::release::ReleaseConfig;
-use crate::run::Run;
-use prost::Message;
-use tiprdc::{InputSpec, MANIFEST_FORMAT, Manifest, Method, OutputSpec, Training, embed_manifest};
+use crate::nn::{Block, Correction, EPSILON, Norm, Shape, Stride};
 use tract_onnx::pb::{
     self, AttributeProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
     TensorShapeProto, TypeProto, ValueInfoProto, attribute_proto::AttributeType,
@@ -19,104 +13,14 @@ const OPSET: i64 = 17;
 /// The ONNX format that goes with it.
 const IR_VERSION: i64 = 8;
 
-/// What the encoder says of itself.
-pub(crate) fn manifest(
-    run: &Run,
-    dataset: &Dataset,
-    input: InputSpec,
-    network: &Network,
-    set: &TrainingSet,
-) -> Result<Manifest> {
-    let axes = input.shape().len();
-    let features = if run.release == ReleaseConfig::default() {
-        Vec::new()
-    } else {
-        set.features(network)
-    };
-    let release = run.release.fit(&features, network.output.elements())?;
-    Ok(Manifest {
-        format: MANIFEST_FORMAT,
-        name: run.name.clone(),
-        version: run.version.clone(),
-        output: OutputSpec {
-            shape: network.record_shape(axes),
-            dtype: run.release.dtype,
-            scale: run.release.step(&features, &release),
-        },
-        input,
-        release,
-        method: Method {
-            kind: run.method.name().into(),
-            lambda: run.method.lambda(),
-            private: run.method.private().to_vec(),
-            tasks: run.method.tasks().to_vec(),
-        },
-        training: Some(Training {
-            dataset: dataset.name.clone(),
-            rows: dataset.train.len(),
-            seed: run.seed,
-            tiprdc: env!("CARGO_PKG_VERSION").into(),
-            run: run.to_toml(),
-        }),
-        audit: None,
-    })
-}
-
-/// The network and its manifest as one ONNX file.
-///
-/// # Errors
-/// [`TrainError::Encoder`] if the core does not accept its own encoder: that is a bug, found before the file is used.
-pub(crate) fn to_onnx(network: &Network, manifest: &Manifest) -> Result<Vec<u8>> {
-    let shape = manifest.input.shape();
-    let mut graph = Graph::new(&shape);
-    let mut at = network.input;
-    let mut blocks = network.blocks.iter();
-    for step in &network.steps {
-        match step {
-            Step::Conv { stride, .. } => {
-                let block = blocks.next().expect("one block for each convolution");
-                graph.block(block, at, *stride, shape.len())?;
-            }
-            Step::MaxPool => {
-                graph.node(
-                    "MaxPool",
-                    &[],
-                    vec![ints("kernel_shape", [2, 2]), ints("strides", [2, 2])],
-                );
-            }
-            Step::Output { .. } => {
-                let block = blocks.next().expect("one block for each output");
-                let (weight, bias) = folded(block)?;
-                graph.dense(&weight, &bias, at, shape.len());
-            }
-            Step::Flatten => {
-                return Err(TrainError::config(
-                    "an encoder that flattens its features ends in a dense layer",
-                ));
-            }
-        }
-        at = at.after(step)?;
-    }
-    if let Some(correction) = &network.correction {
-        graph.correction(correction, at, &manifest.output.shape)?;
-    }
-    if graph.proto.node.is_empty() {
-        graph.node("Identity", &[], Vec::new());
-    }
-    let model = graph.finish(&manifest.output.shape);
-    let bytes = embed_manifest(&model.encode_to_vec(), manifest)?;
-    tiprdc::Encoder::from_bytes(&bytes)?;
-    Ok(bytes)
-}
-
 /// A graph that is one chain.
-struct Graph {
+pub(super) struct Graph {
     proto: GraphProto,
     last: String,
 }
 
 impl Graph {
-    fn new(input: &[usize]) -> Self {
+    pub(super) fn new(input: &[usize]) -> Self {
         let proto = GraphProto {
             name: "encoder".into(),
             input: vec![value("input", input)],
@@ -128,8 +32,18 @@ impl Graph {
         }
     }
 
+    /// Whether nothing was appended yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.proto.node.is_empty()
+    }
+
     /// Appends a node that takes what the last one gave, and parameters.
-    fn node(&mut self, operator: &str, parameters: &[&str], attribute: Vec<AttributeProto>) {
+    pub(super) fn node(
+        &mut self,
+        operator: &str,
+        parameters: &[&str],
+        attribute: Vec<AttributeProto>,
+    ) {
         let last = self.last.clone();
         let inputs: Vec<&str> = std::iter::once(last.as_str())
             .chain(parameters.iter().copied())
@@ -167,7 +81,7 @@ impl Graph {
     ///
     /// On features with axes of their own it is a convolution whose kernel is as large as they are. (tract 0.23 cannot
     /// prepare `Flatten` and a `Gemm` of one output.)
-    fn dense(&mut self, weight: &[f32], bias: &[f32], input: Shape, axes: usize) {
+    pub(super) fn dense(&mut self, weight: &[f32], bias: &[f32], input: Shape, axes: usize) {
         let out = bias.len();
         let kernel = match axes {
             1 => vec![],
@@ -192,7 +106,12 @@ impl Graph {
     }
 
     /// `z - (z down - offset) up`.
-    fn correction(&mut self, correction: &Correction, at: Shape, shape: &[usize]) -> Result<()> {
+    pub(super) fn correction(
+        &mut self,
+        correction: &Correction,
+        at: Shape,
+        shape: &[usize],
+    ) -> Result<()> {
         let features = self.last.clone();
         let [width, rank] = correction.down.dims();
         let down = numbers(correction.down.val())?;
@@ -226,7 +145,13 @@ impl Graph {
         name
     }
 
-    fn block(&mut self, block: &Block, input: Shape, stride: Stride, axes: usize) -> Result<()> {
+    pub(super) fn block(
+        &mut self,
+        block: &Block,
+        input: Shape,
+        stride: Stride,
+        axes: usize,
+    ) -> Result<()> {
         let (weight, bias) = folded(block)?;
         let out = bias.len();
         let bias = self.parameter("bias", &[out], &bias);
@@ -259,7 +184,7 @@ impl Graph {
         Ok(())
     }
 
-    fn finish(mut self, output: &[usize]) -> ModelProto {
+    pub(super) fn finish(mut self, output: &[usize]) -> ModelProto {
         let last = self
             .proto
             .node
@@ -283,7 +208,7 @@ impl Graph {
 
 /// Weight `[inputs, out]` and bias `[out]` with the normalisation multiplied in:
 /// `gamma * (w x - mean) / sqrt(var + epsilon) + beta` is a convolution itself.
-fn folded(block: &Block) -> Result<(Vec<f32>, Vec<f32>)> {
+pub(super) fn folded(block: &Block) -> Result<(Vec<f32>, Vec<f32>)> {
     let mut weight = numbers(block.weight.val())?;
     let out = block.weight.dims()[1];
     let Some(norm) = &block.norm else {
@@ -321,7 +246,7 @@ fn affine(norm: &Norm) -> Result<(Vec<f64>, Vec<f32>)> {
     Ok((scale, bias))
 }
 
-fn numbers<const D: usize>(tensor: burn::tensor::Tensor<D>) -> Result<Vec<f32>> {
+pub(super) fn numbers<const D: usize>(tensor: burn::tensor::Tensor<D>) -> Result<Vec<f32>> {
     let data = tensor.into_data();
     data.try_to_vec::<f32>().map_err(|error| {
         TrainError::config(format!("the network's weights are not f32: {error:?}"))
@@ -353,7 +278,7 @@ fn window(kernel: &[usize], stride: Stride) -> Vec<AttributeProto> {
     attributes
 }
 
-fn ints(name: &str, values: impl IntoIterator<Item = usize>) -> AttributeProto {
+pub(super) fn ints(name: &str, values: impl IntoIterator<Item = usize>) -> AttributeProto {
     AttributeProto {
         name: name.into(),
         r#type: AttributeType::Ints as i32,
@@ -384,147 +309,5 @@ fn value(name: &str, shape: &[usize]) -> ValueInfoProto {
             value: Some(pb::type_proto::Value::TensorType(tensor)),
         }),
         ..Default::default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::nn::{Architecture, Tensor};
-    use burn::module::Module;
-    use burn::tensor::{Device, TensorData};
-    use rand::rngs::ChaCha8Rng;
-    use rand::{RngExt, SeedableRng};
-    use tiprdc::{Encoder, Input, Release, TensorSpec};
-
-    fn random(rng: &mut ChaCha8Rng, count: usize) -> Vec<f32> {
-        (0..count).map(|_| rng.random_range(-2.0..2.0)).collect()
-    }
-
-    /// A network whose running moments and scales are those of some training, not the initial ones.
-    fn used_network(architecture: Architecture, shape: Shape, rng: &mut ChaCha8Rng) -> Network {
-        let device = Device::default().autodiff();
-        let network =
-            Network::new(shape, &architecture.steps(None), rng, &device).expect("the shape fits");
-        for _ in 0..5 {
-            let rows = TensorData::new(
-                random(rng, 4 * shape.elements()),
-                [4, shape.height, shape.width, shape.channels],
-            );
-            network.forward(Tensor::from_data(rows, &device));
-        }
-        network.valid()
-    }
-
-    /// burn's output and the core's, for one record given in the manifest's layout.
-    fn both_outputs(
-        network: &Network,
-        record_shape: &[usize],
-        record: &[f32],
-    ) -> (Vec<f32>, Vec<f32>) {
-        let manifest = Manifest {
-            format: MANIFEST_FORMAT,
-            name: "test".into(),
-            version: "1".into(),
-            input: InputSpec::Tensor(TensorSpec {
-                shape: record_shape.to_vec(),
-            }),
-            output: OutputSpec {
-                shape: network.record_shape(record_shape.len()),
-                ..OutputSpec::default()
-            },
-            release: Release::Exact,
-            method: Method::default(),
-            training: None,
-            audit: None,
-        };
-        let encoder = Encoder::from_bytes(&to_onnx(network, &manifest).expect("it exports"))
-            .expect("it loads");
-        let core = encoder
-            .encode(&Input::tensor(record, record_shape).expect("it fits"))
-            .expect("it encodes");
-
-        let Shape {
-            channels,
-            height,
-            width,
-        } = network.input;
-        let x = Tensor::<4>::from_data(
-            TensorData::new(record.to_vec(), [1, channels, height, width]),
-            &Device::default(),
-        );
-        let y = network
-            .forward(x.permute([0, 2, 3, 1]))
-            .permute([0, 3, 1, 2]);
-        (numbers(y).expect("f32"), core.data().to_vec())
-    }
-
-    /// The largest difference between burn and the core, on a record of random numbers.
-    fn disagreement(network: &Network, shape: &[usize], rng: &mut ChaCha8Rng) -> f32 {
-        let record = random(rng, shape.iter().product());
-        let (burn, core) = both_outputs(network, shape, &record);
-        assert_eq!(burn.len(), core.len());
-        let largest = burn
-            .iter()
-            .fold(0.0f32, |most, value| most.max(value.abs()));
-        assert!(largest > 0.1, "{shape:?}: the network must not be dead");
-        let differences = burn.iter().zip(&core).map(|(a, b)| (a - b).abs());
-        differences.fold(0.0, f32::max)
-    }
-
-    fn tensor<const D: usize>(rng: &mut ChaCha8Rng, dims: [usize; D]) -> Tensor<D> {
-        let data = random(rng, dims.iter().product());
-        Tensor::from_data(TensorData::new(data, dims), &Device::default())
-    }
-
-    #[test]
-    fn burn_and_the_core_agree_on_corrections_and_on_dense_layers_over_all_positions() {
-        let mut rng = ChaCha8Rng::seed_from_u64(6);
-        for (architecture, shape) in [
-            (Architecture::Mlp, vec![60]),
-            (Architecture::Tcn, vec![6, 32]),
-            (Architecture::Mobile, vec![3, 16, 24]),
-        ] {
-            let input = Shape::of(&shape).expect("1 to 3 axes");
-            for rank in [1, 3] {
-                let weight = tensor(&mut rng, [input.elements(), rank]);
-                let weight = weight.div_scalar(input.elements() as f32);
-                let dense = Network::dense(input, weight, tensor(&mut rng, [rank]));
-                let worst = disagreement(&dense, &shape, &mut rng);
-                assert!(worst < 1e-4, "dense on {shape:?}: {worst}");
-
-                let identity = Network::new(input, &[], &mut rng, &Device::default());
-                let encoder = used_network(architecture, input, &mut rng);
-                for mut network in [encoder, dense, identity.expect("any shape fits")] {
-                    let width = network.output.elements();
-                    let down = tensor(&mut rng, [width, rank]).div_scalar(width as f32);
-                    let (offset, up) = (tensor(&mut rng, [rank]), tensor(&mut rng, [rank, width]));
-                    network.correction = Some(Correction::new(down, offset, up));
-                    let worst = disagreement(&network, &shape, &mut rng);
-                    assert!(worst < 1e-4, "correction on {shape:?}: {worst}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn burn_and_the_core_agree_on_every_architecture() {
-        let mut rng = ChaCha8Rng::seed_from_u64(5);
-        for (architecture, shape) in [
-            (Architecture::Mlp, vec![60]),
-            (Architecture::Tcn, vec![6, 128]),
-            (Architecture::Tcn, vec![3, 50]),
-            (Architecture::Mobile, vec![3, 64, 64]),
-            (Architecture::Mobile, vec![3, 40, 72]),
-            (Architecture::Vgg16, vec![3, 32, 24]),
-        ] {
-            let network = used_network(
-                architecture,
-                Shape::of(&shape).expect("1 to 3 axes"),
-                &mut rng,
-            );
-            let worst = disagreement(&network, &shape, &mut rng);
-            assert!(worst < 1e-4, "{architecture:?} {shape:?}: {worst}");
-        }
     }
 }
