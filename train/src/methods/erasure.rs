@@ -4,9 +4,9 @@
 //!
 //! `r(z) = z - W^+ P W (z - E z)`, `W = Sigma_zz^(-1/2)`, `P` the projection onto the columns of `W Sigma_zs`
 //!
-//! All private attributes are erased together. On the device it costs nothing where the features come from a dense
-//! layer, into which it is multiplied, and two thin products otherwise: the rank is at most the number of classes, less
-//! one for each attribute.
+//! All private attributes are erased together. On the device it costs nothing where the last layer is linear, as that of
+//! `pca_noise` is: it is multiplied into it. After a ReLU, with which every convolution ends, it costs two thin
+//! products: the rank is at most the number of classes, less one for each attribute.
 //!
 //! # What this does not protect from
 //! Any model that is not linear: a small neural network often finds all that was there before. And the means coincide
