@@ -314,6 +314,22 @@ fn tiprdc_hides_more_of_the_secret_than_of_a_task_it_never_saw() {
 }
 
 #[test]
+fn adversarial_and_maxent_hide_the_secret_and_keep_the_task_they_know() {
+    let dataset = table();
+    let long = ["training.epochs=100", "training.pretrain_epochs=3"];
+    let [secret_before, _] = mean_accuracies("kind = \"untrained\"", &[], &dataset);
+    for kind in ["adversarial", "maxent"] {
+        let method = format!("kind = \"{kind}\"\nprivate = [\"secret\"]\ntasks = [\"task\"]");
+        let [secret, task] = mean_accuracies(&method, &long, &dataset);
+        assert!(
+            secret < secret_before - 0.04,
+            "{kind} must hide: {secret_before} to {secret}"
+        );
+        assert!(task > secret + 0.03, "{kind} must keep: {task}, {secret}");
+    }
+}
+
+#[test]
 fn a_series_too_short_for_the_architecture_is_refused() {
     let series = |rows: usize| Split {
         records: Records::Series(Series {
