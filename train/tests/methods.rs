@@ -7,7 +7,7 @@ use tiprdc_train::{Dataset, Run, Split};
 use training_support::{encoder_of, features_of, images, run, series, table};
 
 /// A method's table, and the release that it is to have.
-const METHODS: [(&str, &str); 11] = [
+const METHODS: [(&str, &str); 15] = [
     (
         "kind = \"tiprdc\"\nprivate = [\"secret\"]\nadversaries = 2\nrestart_every = 1",
         "",
@@ -36,6 +36,22 @@ const METHODS: [(&str, &str); 11] = [
     (
         "kind = \"noise\"",
         "kind = \"gaussian\"\nclip = 3.0\nscale = 0.5\ndelta = 1e-5",
+    ),
+    (
+        "kind = \"substitution\"\nprivate = [\"secret\"]\ncount = 40",
+        "",
+    ),
+    (
+        "kind = \"substitution\"\nprivate = [\"secret\"]\ntasks = [\"task\"]\ncount = 40",
+        "kind = \"substitute\"\nepsilon = 5.0",
+    ),
+    (
+        "kind = \"neighbour_substitution\"\nprivate = [\"secret\"]\ncount = 40",
+        "",
+    ),
+    (
+        "kind = \"neighbour_substitution\"\nprivate = [\"secret\", \"task\"]\ncount = 40",
+        "",
     ),
 ];
 

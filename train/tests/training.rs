@@ -89,6 +89,8 @@ fn a_resumed_run_gives_the_encoder_of_an_unbroken_one() {
         "kind = \"adversarial\"\nprivate = [\"secret\"]\nrestart_every = 1",
         "kind = \"maxent\"\nprivate = [\"secret\"]\ntasks = [\"task\"]",
         "kind = \"plain\"\ntasks = [\"task\"]",
+        "kind = \"substitution\"\nprivate = [\"secret\"]\ntasks = [\"task\"]\ncount = 60",
+        "kind = \"neighbour_substitution\"\nprivate = [\"secret\"]\ncount = 60",
     ];
     for (index, method) in methods.into_iter().enumerate() {
         let run = run(method, &[]);
@@ -96,7 +98,7 @@ fn a_resumed_run_gives_the_encoder_of_an_unbroken_one() {
         // 10 batches an epoch, an epoch of pre-training where there is one, then two: in a stage's first epoch, at its
         // very end, in the middle of the next, and at and after the point where an adversary is replaced.
         for batches in [3, 10, 14, 20, 24] {
-            if batches >= 20 && run.method.name() == "plain" {
+            if batches >= 20 && ["plain", "substitution"].contains(&run.method.name()) {
                 continue;
             }
             let checkpoint = folder.path().join(format!("{index}-{batches}"));

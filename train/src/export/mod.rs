@@ -166,7 +166,7 @@ fn to_onnx(network: &Network, manifest: &Manifest) -> Result<Vec<u8>> {
 mod tests {
     use super::graph::numbers;
     use super::*;
-    use crate::nn::{Architecture, Correction, Shape, Tensor};
+    use crate::nn::{Architecture, Block, Correction, Shape, Tensor, head_steps};
     use burn::module::Module;
     use burn::tensor::{Device, TensorData};
     use rand::rngs::ChaCha8Rng;
@@ -178,10 +178,9 @@ mod tests {
     }
 
     /// A network whose running moments and scales are those of some training, not the initial ones.
-    fn used_network(architecture: Architecture, shape: Shape, rng: &mut ChaCha8Rng) -> Network {
+    fn used_network(steps: &[Step], shape: Shape, rng: &mut ChaCha8Rng) -> Network {
         let device = Device::default().autodiff();
-        let network =
-            Network::new(shape, &architecture.steps(None), rng, &device).expect("the shape fits");
+        let network = Network::new(shape, steps, rng, &device).expect("the shape fits");
         for _ in 0..5 {
             let rows = TensorData::new(
                 random(rng, 4 * shape.elements()),
@@ -235,6 +234,29 @@ mod tests {
         (numbers(y).expect("f32"), core.data().to_vec())
     }
 
+    #[test]
+    fn burn_and_the_core_agree_on_a_network_that_chooses() {
+        let mut rng = ChaCha8Rng::seed_from_u64(6);
+        for (architecture, shape) in [
+            (Architecture::Mlp, vec![12]),
+            (Architecture::Tcn, vec![6, 128]),
+            (Architecture::Mobile, vec![3, 64, 64]),
+        ] {
+            let input = Shape::of(&shape).expect("1 to 3 axes");
+            let mut steps = architecture.steps(None);
+            let features = steps
+                .iter()
+                .try_fold(input, |shape, step| shape.after(step));
+            steps.extend(head_steps(features.expect("the shape fits"), 8));
+            let mut network = used_network(&steps, input, &mut rng);
+            network.append_unit();
+            let (weight, bias) = (tensor(&mut rng, [8, 20]), tensor(&mut rng, [20]));
+            network.append_dense(Block::dense(weight, bias));
+            let worst = disagreement(&network, &shape, &mut rng);
+            assert!(worst < 1e-4, "{architecture:?}: {worst}");
+        }
+    }
+
     /// The largest difference between burn and the core, on a record of random numbers.
     fn disagreement(network: &Network, shape: &[usize], rng: &mut ChaCha8Rng) -> f32 {
         let record = random(rng, shape.iter().product());
@@ -270,7 +292,7 @@ mod tests {
                 assert!(worst < 1e-4, "dense on {shape:?}: {worst}");
 
                 let identity = Network::new(input, &[], &mut rng, &Device::default());
-                let encoder = used_network(architecture, input, &mut rng);
+                let encoder = used_network(&architecture.steps(None), input, &mut rng);
                 for mut network in [encoder, dense, identity.expect("any shape fits")] {
                     let width = network.output.elements();
                     let down = tensor(&mut rng, [width, rank]).div_scalar(width as f32);
@@ -295,7 +317,7 @@ mod tests {
             (Architecture::Vgg16, vec![3, 32, 24]),
         ] {
             let network = used_network(
-                architecture,
+                &architecture.steps(None),
                 Shape::of(&shape).expect("1 to 3 axes"),
                 &mut rng,
             );

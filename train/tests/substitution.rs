@@ -1,0 +1,162 @@
+//! What encoders that substitute promise: who is substituted, what is hidden and what is kept.
+
+mod training_support;
+
+use tiprdc::{Encoder, Release, SubstituteTable};
+use tiprdc_train::{Dataset, Outcome, Run, Split, TrainOptions, Trained, preprocess, train};
+use training_support::{features_of, run, series, table};
+
+fn trained(run: &Run, dataset: &Dataset) -> (Encoder, SubstituteTable) {
+    let outcome = train(run, dataset, &TrainOptions::default(), &mut |_| {}).expect("it succeeds");
+    let Outcome::Finished(Trained { encoder, table }) = outcome else {
+        panic!("the run was not stopped");
+    };
+    let encoder = Encoder::from_bytes(&encoder).expect("it loads");
+    (encoder, table.expect("the method substitutes"))
+}
+
+const NEIGHBOURS: &str = "kind = \"neighbour_substitution\"\nprivate = [\"secret\"]\ncount = 60";
+const PASS: &str =
+    "kind = \"substitution\"\nprivate = [\"secret\"]\ntasks = [\"task\"]\ncount = 60";
+
+#[test]
+fn substitutes_are_training_records_as_devices_see_them() {
+    for (dataset, architecture) in [(table(), "mlp"), (series(), "tcn")] {
+        let architecture = format!("encoder.architecture={architecture}");
+        let run = run(NEIGHBOURS, &[&architecture, "training.epochs=1"]);
+        let (encoder, substitutes) = trained(&run, &dataset);
+        let spec = &encoder.manifest().input;
+        let shape = [vec![60], spec.shape()].concat();
+        assert_eq!(substitutes.shape(), shape);
+        let records = preprocess(&dataset.train.records, spec).expect("they fit");
+        let width: usize = spec.shape().iter().product();
+        let records: Vec<&[f32]> = records.chunks_exact(width).collect();
+        for index in 0..60 {
+            let substitute = substitutes.row(index);
+            assert!(
+                records.iter().any(|record| *record == substitute),
+                "{index}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_manifest_names_the_table_and_bounds_one_draw() {
+    let dataset = table();
+    for (method, wanted) in [(PASS, None), (PASS, Some(6.0)), (NEIGHBOURS, None)] {
+        let method = match wanted {
+            Some(epsilon) => format!("{method}\n[release]\nepsilon = {epsilon:?}"),
+            None => method.to_string(),
+        };
+        let (encoder, substitutes) = trained(&run(&method, &[]), &dataset);
+        let Release::Substitute {
+            count,
+            table,
+            epsilon,
+            ..
+        } = &encoder.manifest().release
+        else {
+            panic!("{:?}", encoder.manifest().release);
+        };
+        assert_eq!((*count, table.as_str()), (60, substitutes.digest()));
+        match wanted {
+            Some(wanted) => assert!((epsilon - wanted).abs() < 1e-6, "{epsilon}"),
+            None => assert!(*epsilon > 20.0 && *epsilon < 400.0, "{epsilon}"),
+        }
+        assert_eq!(encoder.output_shape(), [1]);
+    }
+}
+
+/// How often the label that most training records of a substitute's class have is right on test records: an attacker
+/// who counts. Balanced accuracy.
+fn counted(encoder: &Encoder, dataset: &Dataset, attribute: usize) -> f64 {
+    let draws = |split: &Split| {
+        let features = features_of(encoder, split);
+        features.indices().expect("it substitutes")
+    };
+    let mut counts = vec![[0.5f64; 2]; 60];
+    for _ in 0..4 {
+        let codes = &dataset.train.attributes[attribute].codes;
+        for (index, code) in draws(&dataset.train).iter().zip(codes) {
+            counts[*index as usize][*code as usize] += 1.0;
+        }
+    }
+    let codes = &dataset.test.attributes[attribute].codes;
+    let draws = draws(&dataset.test);
+    let right = |class: u32| {
+        let members = draws.iter().zip(codes).filter(|(_, code)| **code == class);
+        let guess = |index: u32| u32::from(counts[index as usize][1] > counts[index as usize][0]);
+        let right = members.clone().filter(|(index, _)| guess(**index) == class);
+        right.count() as f64 / members.count() as f64
+    };
+    (right(0) + right(1)) / 2.0
+}
+
+#[test]
+fn both_methods_hide_the_secret_and_keep_the_task() {
+    let dataset = table();
+    for method in [
+        format!("{PASS}\ntemperature = 0.05"),
+        format!("{NEIGHBOURS}\ntasks = [\"task\"]"),
+        NEIGHBOURS.to_string(),
+    ] {
+        let long = [
+            "training.pretrain_epochs=15",
+            "training.epochs=25",
+            "training.learning_rate=3e-3",
+        ];
+        let run = run(&method, &long);
+        let (encoder, _) = trained(&run, &dataset);
+        let [secret, task] = [0, 1].map(|attribute| counted(&encoder, &dataset, attribute));
+        assert!(secret < 0.65, "{method}: secret {secret}, task {task}");
+        assert!(task > 0.75, "{method}: secret {secret}, task {task}");
+    }
+}
+
+#[test]
+fn without_a_price_on_disclosure_the_secret_is_not_hidden() {
+    let dataset = table();
+    // The embedding itself is conditional on what is private: with the other attribute private, the secret stays.
+    let method = "kind = \"neighbour_substitution\"\nprivate = [\"task\"]\ncount = 60\nbeta = 0.0";
+    let run = run(
+        method,
+        &["training.pretrain_epochs=15", "training.epochs=1"],
+    );
+    let (encoder, _) = trained(&run, &dataset);
+    let secret = counted(&encoder, &dataset, 0);
+    assert!(secret > 0.75, "{secret}");
+}
+
+#[test]
+fn settings_that_do_not_fit_are_refused() {
+    let dataset = table();
+    let many = run(&NEIGHBOURS.replace("60", "641"), &[]);
+    let many = train(&many, &dataset, &TrainOptions::default(), &mut |_| {});
+    let many = many.expect_err("there are not so many").to_string();
+    assert!(many.contains("641") && many.contains("640"), "{many}");
+    for (method, named) in [
+        (
+            format!("{PASS}\n[release]\nkind = \"laplace\"\nscale = 1.0"),
+            "laplace",
+        ),
+        (format!("{PASS}\n[release]\ndtype = \"f16\""), "dtype"),
+        (
+            "kind = \"raw\"\n[release]\nkind = \"substitute\"".into(),
+            "substitute",
+        ),
+        (format!("{PASS}\ntemperature = 0.0"), "temperature"),
+        (PASS.replace("60", "1"), "count"),
+        (format!("{NEIGHBOURS}\nbeta = -1.0"), "beta"),
+        (
+            format!("kind = \"erasure\"\nprivate = [\"secret\"]\n[method.after]\n{PASS}"),
+            "after",
+        ),
+    ] {
+        let text = format!(
+            "name = \"test\"\n[dataset]\nkind = \"adult\"\n[encoder]\narchitecture = \"mlp\"\n[method]\n{method}\n"
+        );
+        let error = Run::from_toml(&text, &[] as &[&str]).expect_err(&method);
+        assert!(error.to_string().contains(named), "{method}: {error}");
+    }
+}
