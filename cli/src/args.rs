@@ -65,6 +65,10 @@ pub struct DemoArgs {
 pub enum DemoMethod {
     /// Adversary and mutual-information critic (KDD 2020)
     Tiprdc,
+    /// Each record is replaced by one that is near in what is left without the private attribute
+    NeighbourSubstitution,
+    /// Each record is replaced by another, so that the first task is kept (PASS, ICML 2025)
+    Substitution,
     /// Trained for the first task only; hides nothing
     Plain,
     /// Fresh weights

@@ -72,22 +72,40 @@ pub fn run(args: &DemoArgs) -> Result {
 }
 
 fn overrides(args: &DemoArgs, scene: &Scene) -> Vec<String> {
-    let method = match args.method {
-        DemoMethod::Tiprdc => None,
-        DemoMethod::Plain => Some(format!(
-            "method={{kind=\"plain\",tasks=[\"{}\"]}}",
-            scene.tasks[0]
-        )),
-        DemoMethod::Untrained => Some("method={kind=\"untrained\"}".to_string()),
-        DemoMethod::Raw => Some("method={kind=\"raw\"}".to_string()),
+    let (private, task) = (scene.private, scene.tasks[0]);
+    let method = |table: String| format!("method={{{table}}}");
+    let mut settings = match args.method {
+        DemoMethod::Tiprdc => Vec::new(),
+        DemoMethod::NeighbourSubstitution => {
+            let kind = "kind=\"neighbour_substitution\"";
+            vec![method(format!("{kind},private=[\"{private}\"]"))]
+        }
+        DemoMethod::Substitution => {
+            let kind = "kind=\"substitution\"";
+            let tasks = format!("tasks=[\"{task}\"]");
+            vec![method(format!("{kind},private=[\"{private}\"],{tasks}"))]
+        }
+        DemoMethod::Plain => vec![method(format!("kind=\"plain\",tasks=[\"{task}\"]"))],
+        DemoMethod::Untrained => vec![method("kind=\"untrained\"".into())],
+        DemoMethod::Raw => vec![method("kind=\"raw\"".into())],
     };
-    let seed = format!("seed={}", args.seed);
-    method
-        .into_iter()
-        .chain([seed])
-        .chain(args.set.iter().cloned())
-        .collect()
+    if matches!(
+        args.method,
+        DemoMethod::NeighbourSubstitution | DemoMethod::Substitution
+    ) {
+        settings.extend(SUBSTITUTION.map(str::to_string));
+    }
+    settings.push(format!("seed={}", args.seed));
+    settings.extend(args.set.iter().cloned());
+    settings
 }
+
+/// Substitution learns from larger batches, and longer, than the runs of the scenes say.
+const SUBSTITUTION: [&str; 3] = [
+    "training.batch=512",
+    "training.pretrain_epochs=20",
+    "training.epochs=15",
+];
 
 /// The scene for a folder, and where its files are; the built-in one is unpacked for as long as the guard lives.
 fn scene(data: Option<&Path>) -> Result<(Scene, PathBuf, Option<tempfile::TempDir>)> {

@@ -87,7 +87,7 @@ pub enum Release {
     /// Logits are divided by `temperature` and shifted so that the largest is 0; what is below `-range` is raised to it.
     ///
     /// # Source
-    /// Xu et al., *PASS*, ICML 2025, arXiv 2506.07308: with cosine logits and `range = 2 / temperature` the bound is
+    /// Chen et al., *PASS*, ICML 2025, arXiv 2506.07308: with cosine logits and `range = 2 / temperature` the bound is
     /// theirs.
     Substitute {
         /// Number of substitutes, 2 to 2^20.

@@ -31,7 +31,10 @@ pub struct MethodTable {
     /// What its points are called.
     pub name: Option<String>,
     /// Takes the place of the run's `[method]`.
-    pub method: Option<Table>,
+    method: Option<Table>,
+    /// Takes the place of the run's keys.
+    #[serde(default)]
+    set: Table,
     /// Keys of the run, each with a list of values.
     #[serde(default)]
     vary: Table,
@@ -83,6 +86,16 @@ pub fn twice<T: PartialEq>(items: &[T]) -> Option<&T> {
 pub type Setting = (String, Value);
 
 impl MethodTable {
+    /// The run of this entry, before anything varies.
+    pub fn apply(&self, run: &Table) -> Table {
+        let mut run = run.clone();
+        if let Some(method) = &self.method {
+            run.insert("method".into(), Value::Table(method.clone()));
+        }
+        overlay(&mut run, &self.set);
+        run
+    }
+
     /// Every combination of the values in `vary`; the last key changes fastest.
     pub fn combinations(&self) -> Result<Vec<Vec<Setting>>> {
         let mut dials = Vec::new();
@@ -99,6 +112,18 @@ impl MethodTable {
             combinations = combinations.iter().flat_map(with).collect();
         }
         Ok(combinations)
+    }
+}
+
+/// Puts the values of `over` in the place of those in `table`, key by key.
+fn overlay(table: &mut Table, over: &Table) {
+    for (key, value) in over {
+        match (table.get_mut(key), value) {
+            (Some(Value::Table(inner)), Value::Table(over)) => overlay(inner, over),
+            _ => {
+                table.insert(key.clone(), value.clone());
+            }
+        }
     }
 }
 

@@ -32,10 +32,7 @@ impl Plan {
         let file = SweepFile::parse(text, overrides)?;
         let mut points = Vec::new();
         for entry in &file.sweep.methods {
-            let mut table = file.run.clone();
-            if let Some(method) = &entry.method {
-                table.insert("method".into(), Value::Table(method.clone()));
-            }
+            let table = entry.apply(&file.run);
             for settings in entry.combinations()? {
                 points.push(planned(&file, &table, entry.name.as_deref(), &settings)?);
             }
