@@ -47,6 +47,7 @@ pub use error::{Result, TrainError};
 pub use methods::{
     AdversarialConfig, ErasureConfig, MaxentConfig, MethodConfig, Negatives,
     NeighbourSubstitutionConfig, PcaNoiseConfig, PlainConfig, SubstitutionConfig, TiprdcConfig,
+    Within,
 };
 pub use nn::Architecture;
 pub use prepare::{fit_input, input_of, preprocess};

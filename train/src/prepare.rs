@@ -194,6 +194,8 @@ pub(crate) struct TrainingSet {
     pub(crate) data: Vec<f32>,
     pub(crate) shape: Shape,
     pub(crate) rows: usize,
+    /// Which person (or other group) each record comes from, where that is known.
+    pub(crate) groups: Option<Vec<u32>>,
     pub(crate) views: Views,
 }
 
@@ -205,6 +207,7 @@ impl TrainingSet {
             data,
             shape,
             rows: split.len(),
+            groups: split.groups.clone(),
             views: Views::new(&split.records),
         })
     }

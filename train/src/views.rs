@@ -160,6 +160,7 @@ mod tests {
             data: (0..rows * shape.elements()).map(|at| at as f32).collect(),
             shape,
             rows,
+            groups: None,
             views: Views::Windows,
         }
     }

@@ -38,7 +38,7 @@ pub(super) fn loss(a: Tensor<2>, b: Tensor<2>, groups: &[u32]) -> Tensor<1> {
     logs.gather(1, own).mean().neg()
 }
 
-/// A number for each combination of classes of the first `private` attributes.
+/// A number for each combination of classes.
 pub(super) fn groups(labels: &[Vec<u32>], classes: &[usize]) -> Vec<u32> {
     let rows = labels.first().map_or(0, Vec::len);
     let place = |row: usize| {

@@ -29,7 +29,7 @@ pub use self::tiprdc::{Negatives, TiprdcConfig};
 pub use adversarial::AdversarialConfig;
 pub use erasure::ErasureConfig;
 pub use maxent::MaxentConfig;
-pub use neighbour_substitution::NeighbourSubstitutionConfig;
+pub use neighbour_substitution::{NeighbourSubstitutionConfig, Within};
 pub use pca_noise::PcaNoiseConfig;
 pub use plain::PlainConfig;
 pub use substitution::SubstitutionConfig;

@@ -5,7 +5,8 @@
 //! arXiv 2506.07308); the loss is ours. PASS keeps what a known task needs. Where none is known, a distance takes its place:
 //!
 //! 1. `embed`: a network `phi` is trained without labels, by a contrastive loss whose negatives share the private
-//!    attributes (see [`contrast`](super::contrast)), so that it keeps what they do not explain.
+//!    attributes (see [`contrast`](super::contrast)), so that it keeps what they do not explain; with `within = "group"` they
+//!    are also of the same person, so that it keeps what changes in a person.
 //! 2. `train`: `P(j | x) = softmax_j(cos(f(x), g_j) / tau + b_j)` starts at the soft nearest neighbour (`f = phi`,
 //!    `g_j = phi(x_j)`, `b = 0`) and minimises
 //!    `E_x E_{j ~ P(.|x)} [ 1 - cos(phi(x), phi(x_j)) + beta * sum_s ln(P(j | s = s(x)) / P(j)) ]`,
@@ -27,7 +28,7 @@ use super::{
     Batch, Learned, Learner, Method, Metrics, Part, Parts, Setup, Stage, Targets, Trainable, Whole,
     check, contrast, scalar,
 };
-use crate::error::Result;
+use crate::error::{Result, TrainError};
 use crate::nn::{Network, Tensor};
 use crate::prepare::TrainingSet;
 use crate::run::TrainingConfig;
@@ -43,6 +44,9 @@ pub struct NeighbourSubstitutionConfig {
     /// Tasks to keep, if any are known; none need be.
     #[serde(default)]
     pub tasks: Vec<String>,
+    /// Which records the embedding learns to tell apart.
+    #[serde(default)]
+    pub within: Within,
     /// How many training records are substitutes.
     #[serde(default = "default_count")]
     pub count: usize,
@@ -60,6 +64,18 @@ pub struct NeighbourSubstitutionConfig {
     pub embedding: usize,
 }
 
+/// Which records the embedding learns to tell apart; what all of them share is of no use to it, and is lost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Within {
+    /// Those with the same private attributes.
+    #[default]
+    Private,
+    /// Those of the same person (or other group) with the same private attributes: hides who somebody is as well, and
+    /// with it whatever does not change in a person.
+    Group,
+}
+
 fn default_count() -> usize {
     512
 }
@@ -69,7 +85,7 @@ fn default_temperature() -> f64 {
 }
 
 fn default_beta() -> f64 {
-    5.0
+    3.0
 }
 
 fn default_task_weight() -> f64 {
@@ -116,6 +132,11 @@ impl Method for NeighbourSubstitutionConfig {
     }
 
     fn learner(&self, setup: &mut Setup<'_>) -> Result<Box<dyn Learner>> {
+        if self.within == Within::Group && setup.set.groups.is_none() {
+            return Err(TrainError::config(
+                "method.within is `group`, but the data set does not say which records come from the same person",
+            ));
+        }
         let private = self.private.len();
         let substitutes = Substitutes::draw(self.count, setup.set, setup.rng)?;
         let known = Known::new(
@@ -166,16 +187,28 @@ impl Neighbours {
         let rows = batch.rows.len();
         let device = batch.x.device();
         let other = batch.set.another_view(batch.rows, &mut batch.rng, &device);
-        let groups = contrast::groups(&batch.labels[..self.classes.len()], &self.classes);
+        let alike = self.alike(&batch);
         // Both views go through the network together, so that they share batch statistics.
         let views = Tensor::cat(vec![batch.x, other], 0);
         let both = self.embedding.module.forward_vector(views);
         let (own, other) = (both.clone().narrow(0, 0, rows), both.narrow(0, rows, rows));
-        let loss = contrast::loss(own, other, &groups);
+        let loss = contrast::loss(own, other, &alike);
         let metrics = vec![("contrast", scalar(&loss))];
         let rate = cosine(batch.progress);
         self.embedding.update_at(&mut loss.backward(), rate);
         metrics
+    }
+
+    /// Equal numbers for records that the embedding is to tell apart.
+    fn alike(&self, batch: &Batch<'_>) -> Vec<u32> {
+        let mut alike = contrast::groups(&batch.labels[..self.classes.len()], &self.classes);
+        if let (Within::Group, Some(groups)) = (self.config.within, &batch.set.groups) {
+            let combinations = self.classes.iter().product::<usize>() as u32;
+            for (alike, &row) in alike.iter_mut().zip(batch.rows) {
+                *alike += groups[row] * combinations;
+            }
+        }
+        alike
     }
 
     /// The embedding is done: where it puts the records, and the chooser as the soft nearest neighbour.
