@@ -68,6 +68,7 @@ gpu:
 
 # Training time per epoch against PyTorch, and encoding against onnxruntime: see benches/README.md.
 bench: build
-    cargo build --release --workspace --example latency
+    cargo build --release --workspace --example latency --example releases
     python benches/training.py
     python benches/encoding.py
+    {{ target }}/release/examples/releases

@@ -4,8 +4,8 @@ mod support;
 
 use support::*;
 
-const COMMANDS: [&str; 7] = [
-    "demo", "train", "sweep", "audit", "encode", "inspect", "pack",
+const COMMANDS: [&str; 8] = [
+    "demo", "train", "sweep", "audit", "encode", "inspect", "pack", "resolve",
 ];
 
 #[test]
