@@ -27,9 +27,9 @@
 //!
 //! What runs, on standardised rows: logistic regression, k nearest neighbours, a radial kernel machine, boosted trees and
 //! perceptrons of two sizes with three starts each, all of them once more on the principal components; a convolutional
-//! head where rows keep a time or space axis; linear regression and boosted trees for continuous attributes. Given the
-//! raw inputs, decoders try to rebuild them; given outsiders, the audit tests membership. What does not run is named in
-//! [`Report::not_tested`].
+//! head where rows keep a time or space axis; counts of classes where most test rows are among the training rows, as
+//! substitutes are; linear regression and boosted trees for continuous attributes. Given the raw inputs, decoders try to
+//! rebuild them; given outsiders, the audit tests membership. What does not run is named in [`Report::not_tested`].
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]

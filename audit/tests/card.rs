@@ -112,3 +112,21 @@ fn hostile_names_and_runs_stay_where_they_are() {
         .unwrap();
     assert_eq!(row.replace("\\|", "").matches('|').count(), 9, "{row}");
 }
+
+#[test]
+fn a_random_release_comes_with_its_bound() {
+    let mut manifest = manifest();
+    assert!(model_card(&manifest, "46ec90d3", None).contains("exact (no bound is proven)"));
+    manifest.release = tiprdc::Release::laplace(1.0, 0.5).unwrap();
+    let card = model_card(&manifest, "46ec90d3", None);
+    assert!(
+        card.contains("laplace, epsilon 4 nats for one draw"),
+        "{card}"
+    );
+    manifest.release = tiprdc::Release::gaussian_for_epsilon(1.0, 8.0, 1e-6).unwrap();
+    let card = model_card(&manifest, "46ec90d3", None);
+    assert!(
+        card.contains("epsilon 8 nats for one draw, delta 1e-6"),
+        "{card}"
+    );
+}

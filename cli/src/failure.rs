@@ -64,7 +64,9 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 impl From<tiprdc::Error> for Failure {
     fn from(error: tiprdc::Error) -> Self {
         match error.kind() {
-            ErrorKind::Internal => Failure::Internal(with_causes(&error)),
+            ErrorKind::Internal | ErrorKind::RandomnessUnavailable => {
+                Failure::Internal(with_causes(&error))
+            }
             _ => Failure::Input(with_causes(&error)),
         }
     }

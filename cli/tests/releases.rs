@@ -72,6 +72,21 @@ fn a_release_is_packed_by_scale_and_by_epsilon_and_inspect_says_both() {
         "{text}"
     );
 
+    // So much noise that delta alone covers it.
+    let covered = [
+        "--release",
+        "gaussian",
+        "--clip",
+        "1",
+        "--scale",
+        "1000",
+        "--delta",
+        "0.01",
+    ];
+    pack(&place, "e.onnx", &covered);
+    let text = place.run(&["inspect", "e.onnx"]).expect(0).out;
+    assert!(text.contains("epsilon 0 nats"), "{text}");
+
     // Epsilon alone: more noise in an encoder that has some.
     let half = [
         "pack",

@@ -111,12 +111,27 @@ fn input_and_output(manifest: &Manifest) -> String {
             format!(
                 "{}, release: {}",
                 format!("{:?}", manifest.output.dtype).to_lowercase(),
-                manifest.release.name()
+                release(manifest)
             ),
         ],
     ];
     let heads = ["", "kind", "shape of a record", "numbers"];
     format!("## Input and output\n\n{}", table(heads, &rows))
+}
+
+/// The release, and the bound that the manifest states for it.
+fn release(manifest: &Manifest) -> String {
+    let (name, delta) = (manifest.release.name(), manifest.release.delta());
+    match (
+        manifest.release.epsilon(),
+        delta.filter(|&delta| delta > 0.0),
+    ) {
+        (None, _) => format!("{name} (no bound is proven)"),
+        (Some(epsilon), None) => format!("{name}, epsilon {epsilon} nats for one draw"),
+        (Some(epsilon), Some(delta)) => {
+            format!("{name}, epsilon {epsilon} nats for one draw, delta {delta:e}")
+        }
+    }
 }
 
 fn shape(shape: &[usize]) -> String {

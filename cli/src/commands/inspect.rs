@@ -114,6 +114,9 @@ fn release(release: &Release) -> String {
 
 /// Six digits; a bound is rounded up, as it must not look better than it is.
 fn short(value: f64) -> String {
+    if value == 0.0 {
+        return "0".into();
+    }
     let digits = 5 - value.abs().log10().floor() as i32;
     let unit = 10f64.powi(digits);
     let rounded = (value * unit * (1.0 - 1e-12)).ceil() / unit;
