@@ -160,3 +160,20 @@ fn settings_that_do_not_fit_are_refused() {
         assert!(error.to_string().contains(named), "{method}: {error}");
     }
 }
+
+#[test]
+fn what_is_told_apart_within_groups_needs_groups() {
+    let method = format!("{NEIGHBOURS}\nwithin = \"group\"");
+    let mut dataset = table();
+    let refused = train(
+        &run(&method, &[]),
+        &dataset,
+        &TrainOptions::default(),
+        &mut |_| {},
+    );
+    let refused = refused.expect_err("there are no groups").to_string();
+    assert!(refused.contains("within"), "{refused}");
+    dataset.train.groups = Some((0..640).map(|row| row / 40).collect());
+    let (_, substitutes) = trained(&run(&method, &[]), &dataset);
+    assert_eq!(substitutes.count(), 60);
+}
