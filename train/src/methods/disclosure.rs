@@ -5,9 +5,12 @@ use crate::error::Result;
 use crate::nn::Tensor;
 use burn::tensor::{Device, TensorData};
 
-/// Records that the estimate remembers. A plug-in estimate from one batch is badly biased upwards: with more substitutes
+/// Records that the estimate remembers, at most; no more than there are. A plug-in estimate from one batch is badly biased upwards: with more substitutes
 /// than records, each substitute looks like a sign of whoever chose it.
-const MEMORY: f32 = 16_384.0;
+const MEMORY: usize = 16_384;
+
+/// Added to chances, so that none is 0.
+const NEVER: f32 = 1e-9;
 
 /// Running estimates of `P(j | s = c)` for every class of every private attribute.
 pub(super) struct Disclosure {
@@ -17,6 +20,7 @@ pub(super) struct Disclosure {
     /// `P(s = c)` in the training set.
     shares: Vec<f32>,
     classes: Vec<usize>,
+    memory: f32,
 }
 
 impl Disclosure {
@@ -34,6 +38,9 @@ impl Disclosure {
             chances: Tensor::full([shares.len(), count], 1.0 / count as f32, device),
             shares,
             classes: classes.to_vec(),
+            memory: labels
+                .first()
+                .map_or(MEMORY, |labels| labels.len().min(MEMORY)) as f32,
         }
     }
 
@@ -47,10 +54,9 @@ impl Disclosure {
             let rows = at..at + classes;
             at += classes;
             let chances = self.chances.clone().slice([rows.clone(), 0..count]);
-            let mixed = (chances.clone() * column(&self.shares[rows], &self.chances))
-                .sum_dim(0)
-                .clamp_min(1e-20);
-            (chances / mixed).clamp_min(1e-9).log()
+            let mixed = (chances.clone() * column(&self.shares[rows], &self.chances)).sum_dim(0);
+            // Where nobody goes, nothing is disclosed.
+            (chances.add_scalar(NEVER) / mixed.add_scalar(NEVER)).log()
         });
         Tensor::cat(parts.collect(), 0)
     }
@@ -64,7 +70,7 @@ impl Disclosure {
         let rates = counts
             .iter()
             .zip(&self.shares)
-            .map(|(&count, share)| (count / (MEMORY * share).max(1.0)).min(1.0));
+            .map(|(&count, share)| (count / (self.memory * share).max(1.0)).min(1.0));
         let rates: Vec<f32> = rates.collect();
         let forgotten: Vec<f32> = rates.iter().map(|rate| 1.0 - rate).collect();
         let shares: Vec<f32> = rates
@@ -114,7 +120,8 @@ mod tests {
     /// Observes `rounds` times two records of class 0 that draw substitute 0, and two of class 1 that draw by `other`.
     fn observed(rounds: usize, other: [f32; 2]) -> Vec<f32> {
         let labels = [0, 0, 1, 1];
-        let mut disclosure = Disclosure::new(&[&labels], &[2], 2, &device());
+        let all = labels.repeat(25);
+        let mut disclosure = Disclosure::new(&[&all], &[2], 2, &device());
         let targets = Targets::new(vec![labels.to_vec()], &[2], &device());
         let draws = Tensor::from_data([[1.0, 0.0], [1.0, 0.0], other, other], &device());
         (0..rounds).for_each(|_| disclosure.observe(&targets, &draws));

@@ -158,6 +158,7 @@ impl Method for NeighbourSubstitutionConfig {
             substitutes,
             known,
             disclosure,
+            records: setup.set.rows,
             classes: setup.classes[..private].to_vec(),
             config: self.clone(),
             training: setup.training.clone(),
@@ -170,11 +171,13 @@ struct Neighbours {
     /// `phi`; not changed any more once there is a chooser.
     embedding: Trainable<Network>,
     chooser: Option<Chooser>,
-    /// Where `phi` puts the training records; computed when first needed.
+    /// Where `phi` puts the training records; computed once, as `f` shares the running moments of `phi` from then on.
     places: Option<Places>,
     substitutes: Substitutes,
     known: Known,
     disclosure: Disclosure,
+    /// How many records the training set has.
+    records: usize,
     /// Of the private attributes.
     classes: Vec<usize>,
     config: NeighbourSubstitutionConfig,
@@ -305,6 +308,10 @@ impl Learner for Neighbours {
             parts.extend(chooser.save()?);
             parts.push(self.disclosure.save());
         }
+        if let Some(places) = &self.places {
+            let bytes = places.data.iter().copied().flat_map(f32::to_le_bytes);
+            parts.push(("places".into(), bytes.collect()));
+        }
         Ok(parts)
     }
 
@@ -317,6 +324,9 @@ impl Learner for Neighbours {
             chooser.load(parts)?;
             self.chooser = Some(chooser);
             self.disclosure.load(parts)?;
+            let numbers = self.config.embedding;
+            let data = parts.numbers("places", self.records * numbers)?;
+            self.places = Some(Places { data, numbers });
         }
         Ok(())
     }
