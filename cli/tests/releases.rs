@@ -525,3 +525,53 @@ fn nothing_that_is_printed_holds_a_record_of_the_table() {
         assert_no_canary(&place.run(arguments));
     }
 }
+
+#[test]
+fn a_run_that_substitutes_writes_its_table_and_a_sweep_judges_what_it_resolves_to() {
+    let place = Place::new().with_people();
+    let method = r#"method={kind="neighbour_substitution",private=["gender"],count=20}"#;
+    let train = [
+        "train", "run.toml", "--data", ".", "--out", "drawn", "--set",
+    ];
+    place.run(&[&train[..], &[method]].concat()).expect(0);
+    let table = SubstituteTable::from_bytes(place.read("drawn/substitutes.safetensors"));
+    let table = table.expect("a table");
+    assert_eq!(table.count(), 20);
+
+    let encode = "encode drawn/encoder.onnx --data . --split test --out drawn.safetensors";
+    place.run(&encode.split(' ').collect::<Vec<_>>()).expect(0);
+    let drawn = features(&place, "drawn.safetensors");
+    assert_eq!(drawn.table(), Some(table.digest()));
+    let resolve = "resolve drawn.safetensors --table drawn/substitutes.safetensors --out resolved.safetensors";
+    place.run(&resolve.split(' ').collect::<Vec<_>>()).expect(0);
+    let resolved = features(&place, "resolved.safetensors");
+    let index = drawn.indices().expect("indices")[3] as usize;
+    assert_eq!(resolved.row(3), table.row(index));
+
+    let sweep = r#"
+[sweep]
+private = ["gender"]
+tasks = ["income"]
+[[sweep.methods]]
+method = { kind = "neighbour_substitution", private = ["gender"], count = 20 }
+set.training.epochs = 3
+vary.method.beta = [0.0, 4.0]
+"#;
+    place.write("sweep.toml", format!("{RUN}{sweep}"));
+    let reports = ["one", "two"].map(|out| {
+        let sweep = ["sweep", "sweep.toml", "--data", ".", "--out", out];
+        place.run(&sweep).expect(0);
+        place.read(&format!("{out}/sweep.json"))
+    });
+    let report: Value = serde_json::from_slice(&reports[0]).expect("JSON");
+    let points = report["points"].as_array().expect("a list");
+    assert_eq!(points.len(), 2);
+    for point in points {
+        assert_eq!(point["method"], "neighbour_substitution");
+        assert!(point["leakage"]["nag"].is_number(), "{point}");
+    }
+    assert!(
+        reports[0] == reports[1],
+        "draws of a judge are repeated by the seed"
+    );
+}

@@ -21,6 +21,8 @@ struct Scene {
     /// What the audit asks for; `plain` trains for the first.
     tasks: &'static [&'static str],
     about: &'static str,
+    /// Settings of `neighbour_substitution` that suit it.
+    neighbours: &'static str,
 }
 
 const ADULT: Scene = Scene {
@@ -29,6 +31,7 @@ const ADULT: Scene = Scene {
     tasks: &["income", "occupation", "education"],
     about: "UCI Adult: census records of 48,842 people. The column `relationship` is left out, as Husband and Wife say \
             the sex outright.",
+    neighbours: "beta=12.0",
 };
 
 const MOTIONSENSE: Scene = Scene {
@@ -36,6 +39,7 @@ const MOTIONSENSE: Scene = Scene {
     private: "gender",
     tasks: &["activity", "height", "subject"],
     about: "MotionSense: phone motion of 24 people, windows of 2.56 s, trials 1-9 to learn from and 11-16 to test.",
+    neighbours: "within=\"group\"",
 };
 
 const FAIRFACE: Scene = Scene {
@@ -43,6 +47,7 @@ const FAIRFACE: Scene = Scene {
     private: "gender",
     tasks: &["race", "age"],
     about: "FairFace: photos of faces at 64 x 64.",
+    neighbours: "within=\"private\"",
 };
 
 pub fn run(args: &DemoArgs) -> Result {
@@ -78,7 +83,8 @@ fn overrides(args: &DemoArgs, scene: &Scene) -> Vec<String> {
         DemoMethod::Tiprdc => Vec::new(),
         DemoMethod::NeighbourSubstitution => {
             let kind = "kind=\"neighbour_substitution\"";
-            vec![method(format!("{kind},private=[\"{private}\"]"))]
+            let settings = scene.neighbours;
+            vec![method(format!("{kind},private=[\"{private}\"],{settings}"))]
         }
         DemoMethod::Substitution => {
             let kind = "kind=\"substitution\"";

@@ -49,7 +49,7 @@ pub fn train_into(
     };
     match tiprdc_train::train(run, dataset, &options, &mut |event| progress.train(&event))? {
         Outcome::Finished(trained) => {
-            let ready = Ready::write(trained, folder)?;
+            let ready = Ready::write(trained, folder, run.seed)?;
             // The run is over; a checkpoint of it has no further use. It is no harm if it stays.
             let _ = std::fs::remove_file(&checkpoint);
             Ok(ready)

@@ -52,7 +52,7 @@ impl Job {
     /// Does whatever is not done yet; the folder's name says that what lies there is of this very run and audit.
     pub fn work(&self, shared: &Shared, say: Say) -> End {
         output::make_folder(&self.folder)?;
-        let ready = Ready::open(&self.folder).ok();
+        let ready = Ready::open(&self.folder, self.run.seed).ok();
         if let Some(report) = ready.as_ref().and_then(|ready| self.kept_report(ready)) {
             say(Step::Kept);
             return Ok(report);
@@ -93,7 +93,7 @@ impl Job {
         };
         match outcome {
             Outcome::Finished(trained) => {
-                let ready = Ready::write(trained, &self.folder)?;
+                let ready = Ready::write(trained, &self.folder, self.run.seed)?;
                 // It is no harm if it stays.
                 let _ = std::fs::remove_file(&checkpoint);
                 say(Step::Trained(started.elapsed()));
