@@ -41,6 +41,17 @@ pub(super) fn embedding(numbers: usize, setup: &mut Setup<'_>) -> Result<Network
     Network::new(setup.input, &steps, setup.rng, setup.device)
 }
 
+/// Numbers of an embedding, if the run does not say.
+pub(super) fn default_numbers() -> usize {
+    32
+}
+
+/// Falls from 1 to almost 0 as half a cosine (Loshchilov & Hutter, ICLR 2017): the estimate of what is disclosed comes
+/// to rest with the network.
+pub(super) fn cosine(progress: f64) -> f64 {
+    0.02 + 0.49 * (1.0 + (std::f64::consts::PI * progress).cos())
+}
+
 impl Chooser {
     /// `vectors` is where `g` starts, `[count, numbers]`.
     pub(super) fn new(

@@ -20,7 +20,7 @@
 //! Anything but the attributes named. `I(J; s)` is driven down on training records; on others it is what an audit finds.
 //! One draw is bounded by the release's epsilon, which is large at small temperatures; draws of the same record add up.
 
-use super::chooser::{Chooser, embedding};
+use super::chooser::{Chooser, cosine, default_numbers, embedding};
 use super::disclosure::Disclosure;
 use super::known::Known;
 use super::substitutes::{Substitutes, check_count, check_temperature};
@@ -90,10 +90,6 @@ fn default_beta() -> f64 {
 
 fn default_task_weight() -> f64 {
     1.0
-}
-
-pub(super) fn default_numbers() -> usize {
-    32
 }
 
 impl Method for NeighbourSubstitutionConfig {
@@ -234,9 +230,8 @@ impl Neighbours {
     fn choose(&mut self, batch: Batch<'_>) -> Metrics {
         let device = self.device.clone();
         self.begin(batch.set, &device);
-        let (Some(chooser), Some(places)) = (&mut self.chooser, &self.places) else {
-            return Metrics::new();
-        };
+        let chooser = self.chooser.as_mut().expect("choosing has begun");
+        let places = self.places.as_ref().expect("choosing has begun");
         let mut labels = batch.labels;
         let tasks = labels.split_off(self.classes.len());
         let targets = Targets::new(labels, &self.classes, &device);
@@ -288,12 +283,6 @@ impl Places {
     }
 }
 
-/// Falls from 1 to almost 0 as half a cosine (Loshchilov & Hutter, ICLR 2017): the estimate of what is disclosed comes
-/// to rest with the network.
-pub(super) fn cosine(progress: f64) -> f64 {
-    0.02 + 0.49 * (1.0 + (std::f64::consts::PI * progress).cos())
-}
-
 impl Learner for Neighbours {
     fn step(&mut self, stage: &'static str, batch: Batch<'_>) -> Metrics {
         match stage {
@@ -334,7 +323,7 @@ impl Learner for Neighbours {
     fn finish(mut self: Box<Self>, whole: Whole<'_>) -> Result<Learned> {
         let device = self.device.clone();
         self.begin(whole.set, &device);
-        let chooser = self.chooser.expect("training has begun");
+        let chooser = self.chooser.expect("choosing has begun");
         Ok(chooser.finish(self.substitutes.rows))
     }
 }

@@ -13,9 +13,8 @@
 //! is lost (see [`neighbour_substitution`](super::neighbour_substitution)). One draw is bounded by the release's epsilon,
 //! which is large at small temperatures; draws of the same record add up.
 
-use super::chooser::{Chooser, embedding};
+use super::chooser::{Chooser, cosine, default_numbers, embedding};
 use super::known::Known;
-use super::neighbour_substitution::{cosine, default_numbers};
 use super::substitutes::{Substitutes, check_count, check_temperature};
 use super::{
     Batch, Learned, Learner, Method, Metrics, Part, Parts, Setup, Stage, Targets, Whole, check,
