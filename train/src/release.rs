@@ -76,6 +76,13 @@ impl ReleaseConfig {
                 "needs a method that substitutes"
             }));
         }
+        if let (true, Some(epsilon)) = (substitutes, self.epsilon)
+            && !(epsilon.is_finite() && epsilon > 0.0)
+        {
+            return Err(TrainError::config(format!(
+                "release.epsilon must be a number above 0, found {epsilon}"
+            )));
+        }
         if substitutes && self.dtype != Dtype::F32 {
             return Err(TrainError::config(
                 "release.dtype is for features; what leaves for a substitute is a whole number",

@@ -183,6 +183,10 @@ fn settings_that_do_not_fit_are_refused() {
         ),
         (format!("{PASS}\n[release]\ndtype = \"f16\""), "dtype"),
         (
+            format!("{PASS}\n[release]\nkind = \"substitute\"\nepsilon = -1.0"),
+            "epsilon",
+        ),
+        (
             "kind = \"raw\"\n[release]\nkind = \"substitute\"".into(),
             "substitute",
         ),

@@ -9,7 +9,7 @@ use rand::rngs::ChaCha8Rng;
 /// The most substitutes; the core's own limit is above it.
 const MAX_COUNT: usize = 1 << 16;
 
-/// Which training records are substitutes, and what the collector knows of them.
+/// Which training records are substitutes.
 pub(super) struct Substitutes {
     /// Rows of the training set, ascending.
     pub(super) rows: Vec<usize>,
