@@ -1,9 +1,9 @@
 //! Why a command failed, and the exit code that says so.
 
 use std::fmt;
-use tiprdc::ErrorKind;
 use tiprdc_audit::AuditError;
-use tiprdc_train::TrainError;
+use tiprdc_pipeline::PipelineError;
+use tiprdc_train::{DataError, TrainError};
 
 pub type Result<T = (), E = Failure> = std::result::Result<T, E>;
 
@@ -46,49 +46,25 @@ impl fmt::Display for Failure {
     }
 }
 
-/// An error and its causes, on one line.
-fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let cause_text = cause.to_string();
-        if !text.contains(&cause_text) {
-            text.push_str(": ");
-            text.push_str(&cause_text);
-        }
-        source = cause.source();
-    }
-    text
-}
-
-impl From<tiprdc::Error> for Failure {
-    fn from(error: tiprdc::Error) -> Self {
-        match error.kind() {
-            ErrorKind::Internal | ErrorKind::RandomnessUnavailable => {
-                Failure::Internal(with_causes(&error))
+/// What `?` on an error of the libraries does.
+macro_rules! through_the_pipeline {
+    ($($error:ty),+) => {
+        $(impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                PipelineError::from(error).into()
             }
-            _ => Failure::Input(with_causes(&error)),
-        }
-    }
+        })+
+    };
 }
 
-impl From<TrainError> for Failure {
-    fn from(error: TrainError) -> Self {
+through_the_pipeline!(tiprdc::Error, TrainError, DataError, AuditError);
+
+impl From<PipelineError> for Failure {
+    fn from(error: PipelineError) -> Self {
         match error {
-            TrainError::Encoder(error) => error.into(),
-            error => Failure::Input(with_causes(&error)),
+            PipelineError::Input(message) => Failure::Input(message),
+            PipelineError::Internal(message) => Failure::Internal(message),
+            PipelineError::Stopped(message) => Failure::Stopped(message),
         }
-    }
-}
-
-impl From<tiprdc_train::DataError> for Failure {
-    fn from(error: tiprdc_train::DataError) -> Self {
-        TrainError::Data(error).into()
-    }
-}
-
-impl From<AuditError> for Failure {
-    fn from(error: AuditError) -> Self {
-        Failure::Input(with_causes(&error))
     }
 }

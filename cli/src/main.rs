@@ -7,7 +7,6 @@ mod commands;
 mod failure;
 mod output;
 mod progress;
-mod ready;
 mod stop;
 
 use args::{Arguments, Command};

@@ -2,9 +2,10 @@
 
 use crate::output;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 
 /// Set by Ctrl-C.
-pub static STOP: AtomicBool = AtomicBool::new(false);
+static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
 /// The first Ctrl-C asks training to stop after its batch; a second one ends the process at once.
 pub fn on_ctrl_c() {
@@ -20,7 +21,7 @@ pub fn on_ctrl_c() {
     }
 }
 
-/// Whether Ctrl-C was pressed.
-pub fn asked() -> bool {
-    STOP.load(Ordering::Relaxed)
+/// What Ctrl-C sets.
+pub fn flag() -> Arc<AtomicBool> {
+    Arc::clone(&STOP)
 }

@@ -6,50 +6,87 @@ use std::fmt;
 /// A result whose error is [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What went wrong, for code that wants to react; the numbers are shared by every language and never reused.
-///
-/// 100..199 concern the encoder file, 200..299 what the caller passed in, 300..399 features, 900..999 this library.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(i32)]
-pub enum ErrorKind {
-    /// The encoder file could not be read from disk.
-    FileUnreadable = 100,
-    /// The encoder file is larger than the limit set on the builder.
-    ModelTooLarge = 101,
-    /// The file is not a readable ONNX model, or the model cannot be executed.
-    ModelMalformed = 102,
-    /// The model uses an operator, or another ONNX feature, that encoders may not use.
-    OperatorNotAllowed = 103,
-    /// The model carries no manifest.
-    ManifestMissing = 110,
-    /// The manifest is not valid: bad JSON, a missing field or an impossible value.
-    ManifestInvalid = 111,
-    /// The manifest asks for something that this version does not know.
-    ManifestUnsupported = 112,
-    /// The manifest and the graph disagree on shapes or types.
-    ManifestMismatch = 113,
-    /// The input is of another kind (image, series, record, tensor) than the encoder takes.
-    InputKind = 200,
-    /// The input has another size or shape than the encoder takes.
-    InputShape = 201,
-    /// The input holds NaN or an infinite number.
-    InputNotFinite = 202,
-    /// A field of a record is missing, doubled, unknown, or of the wrong type.
-    InputField = 203,
-    /// The caller's output buffer has the wrong size.
-    OutputSize = 204,
-    /// A features file is damaged, or its parts disagree.
-    FeaturesMalformed = 300,
-    /// The network gave NaN or an infinite number, which a random release cannot hide; nothing left the device.
-    FeaturesNotFinite = 301,
-    /// A substitute table is damaged, or has an impossible size.
-    TableMalformed = 302,
-    /// Features and a substitute table do not belong together.
-    TableMismatch = 303,
-    /// A failure inside this library; please report it.
-    Internal = 900,
-    /// The operating system gave no random numbers, and a random release needs them.
-    RandomnessUnavailable = 901,
+/// Writes the list of kinds once, so that number, name and meaning cannot come apart.
+macro_rules! error_kinds {
+    (
+        $(#[$on_enum:meta])*
+        pub enum ErrorKind { $($(#[doc = $meaning:literal])+ $name:ident = $code:literal,)+ }
+    ) => {
+        $(#[$on_enum])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[repr(i32)]
+        pub enum ErrorKind {
+            $($(#[doc = $meaning])+ $name = $code,)+
+        }
+
+        impl ErrorKind {
+            /// All kinds, by number.
+            pub const ALL: &'static [ErrorKind] = &[$(ErrorKind::$name,)+];
+
+            /// The name of this kind, as in Rust; other languages spell it in their own way.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(ErrorKind::$name => stringify!($name),)+
+                }
+            }
+
+            /// One sentence on what this kind means.
+            pub fn meaning(self) -> &'static str {
+                match self {
+                    $(ErrorKind::$name => concat!($($meaning),+).trim(),)+
+                }
+            }
+        }
+    };
+}
+
+error_kinds! {
+    /// What went wrong, for code that wants to react; the numbers are shared by every language and never reused.
+    ///
+    /// 100..199 concern the encoder file, 200..299 what the caller passed in, 300..399 features, 900..999 this library.
+    /// The same list is in `testdata/vectors/errors.json`, for tests of every language.
+    pub enum ErrorKind {
+        /// The encoder file could not be read from disk.
+        FileUnreadable = 100,
+        /// The encoder file is larger than the limit set on the builder.
+        ModelTooLarge = 101,
+        /// The file is not a readable ONNX model, or the model cannot be executed.
+        ModelMalformed = 102,
+        /// The model uses an operator, or another ONNX feature, that encoders may not use.
+        OperatorNotAllowed = 103,
+        /// The model carries no manifest.
+        ManifestMissing = 110,
+        /// The manifest is not valid: bad JSON, a missing field or an impossible value.
+        ManifestInvalid = 111,
+        /// The manifest asks for something that this version does not know.
+        ManifestUnsupported = 112,
+        /// The manifest and the graph disagree on shapes or types.
+        ManifestMismatch = 113,
+        /// The input is of another kind (image, series, record, tensor) than the encoder takes.
+        InputKind = 200,
+        /// The input has another size or shape than the encoder takes.
+        InputShape = 201,
+        /// The input holds NaN or an infinite number.
+        InputNotFinite = 202,
+        /// A field of a record is missing, doubled, unknown, or of the wrong type.
+        InputField = 203,
+        /// The caller's output buffer has the wrong size.
+        OutputSize = 204,
+        /// An argument is missing, closed, or none of those that the function knows.
+        Argument = 205,
+        /// A features file is damaged, or its parts disagree.
+        FeaturesMalformed = 300,
+        /// The network gave NaN or an infinite number, which a random release cannot hide; nothing left the device.
+        FeaturesNotFinite = 301,
+        /// A substitute table is damaged, or has an impossible size.
+        TableMalformed = 302,
+        /// Features and a substitute table do not belong together.
+        TableMismatch = 303,
+        /// A failure inside this library; please report it.
+        Internal = 900,
+        /// The operating system gave no random numbers, and a random release needs them.
+        RandomnessUnavailable = 901,
+    }
 }
 
 impl ErrorKind {

@@ -1,16 +1,16 @@
 //! What leaves the device.
 
 mod encoding;
+mod file;
 
 pub(crate) use encoding::Encoding;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::manifest::Dtype;
-use safetensors::{SafeTensors, tensor::TensorView};
-use std::collections::HashMap;
+use safetensors::SafeTensors;
+use std::collections::BTreeMap;
 use std::fmt;
 
-const TENSOR: &str = "features";
 const ENCODER: &str = "tiprdc.encoder";
 const RELEASE: &str = "tiprdc.release";
 
@@ -140,23 +140,20 @@ impl Features {
     ///
     /// The tensor is F32, F16 or I8 as the manifest's `output.dtype` says; of a substitute release, U16 or U32 indices.
     /// The size of an I8 step and the digest of the substitute table are metadata: `tiprdc.scale`, `tiprdc.table`.
-    /// Any language with a safetensors library reads it.
+    /// Any language with a safetensors library reads it. The same features give the same bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let Origin {
             encoder,
             release,
             encoding,
         } = &self.origin;
-        let bytes = encoding.write(&self.data);
-        let view = TensorView::new(encoding.tensor(), self.shape.clone(), &bytes)
-            .expect("shape and data agree by construction");
-        let mut metadata = HashMap::from([
+        let mut metadata = BTreeMap::from([
             (ENCODER.to_string(), encoder.clone()),
             (RELEASE.to_string(), release.clone()),
         ]);
         metadata.extend(encoding.metadata());
-        safetensors::serialize([(TENSOR, view)], Some(metadata))
-            .expect("one tensor with a valid view serialises")
+        let numbers = encoding.write(&self.data);
+        file::write(metadata, encoding.tensor(), &self.shape, &numbers)
     }
 
     /// Reads what [`to_bytes`](Features::to_bytes), or any other safetensors library, wrote.
@@ -167,8 +164,8 @@ impl Features {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(not_safetensors)?;
         let tensors = SafeTensors::deserialize(bytes).map_err(not_safetensors)?;
-        let view = tensors.tensor(TENSOR).map_err(|error| {
-            malformed(format!("the file has no tensor `{TENSOR}`")).with_source(error)
+        let view = tensors.tensor(file::TENSOR).map_err(|error| {
+            malformed(format!("the file has no tensor `{}`", file::TENSOR)).with_source(error)
         })?;
         let metadata = header.metadata().clone().unwrap_or_default();
         let text = |key| metadata.get(key).cloned().unwrap_or_default();

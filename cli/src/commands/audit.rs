@@ -10,10 +10,9 @@ use crate::failure::{Failure, Result};
 use crate::output;
 use crate::progress::Progress;
 use std::path::Path;
-use tiprdc::{Encoder, Features, SubstituteTable};
+use tiprdc::{Encoder, SubstituteTable};
 use tiprdc_audit::{Audit, FeatureSet, Labels, Report, model_card};
-
-pub use own::attributes;
+use tiprdc_pipeline::feature_set;
 
 /// What an audit is made of, wherever it came from.
 struct Material {
@@ -135,17 +134,7 @@ fn gate(report: &Report, limit: f64) -> Result {
 /// A features file; with a table, the records that its indices stand for.
 fn released(path: &Path, table: Option<&SubstituteTable>) -> Result<FeatureSet> {
     match table {
-        Some(table) => feature_set(&resolve::resolved(path, table)?),
+        Some(table) => Ok(feature_set(&resolve::resolved(path, table)?)?),
         None => Ok(FeatureSet::open(path)?),
     }
-}
-
-/// Features as the judge takes them.
-pub fn feature_set(features: &Features) -> Result<FeatureSet> {
-    let set = FeatureSet::new(
-        features.rows(),
-        features.shape()[1..].to_vec(),
-        features.data().to_vec(),
-    )?;
-    Ok(set.made_by(features.encoder()))
 }

@@ -1,16 +1,16 @@
 //! `tiprdc demo`: train, export, encode, audit.
 
-use super::audit::{attributes, feature_set, write_report};
-use super::encode::{encode_records, labels_csv, raw_features};
+use super::audit::write_report;
+use super::encode::labels_csv;
 use super::train::train_into;
 use crate::args::{DemoArgs, DemoMethod};
 use crate::failure::{Failure, Result};
 use crate::output;
 use crate::progress::Progress;
-use crate::ready::Ready;
 use std::path::{Path, PathBuf};
 use tiprdc::Features;
 use tiprdc_audit::{Audit, Report};
+use tiprdc_pipeline::{Ready, attributes, encode_records, feature_set, raw_features};
 use tiprdc_train::{Dataset, Run, Split};
 
 /// A data set that the demo knows, with what to hide and what to keep.
@@ -184,5 +184,5 @@ fn released(args: &DemoArgs, name: &str, split: &Split, ready: &Ready) -> Result
         &args.out.join(format!("labels-{name}.csv")),
         &labels_csv(split)?,
     )?;
-    ready.resolved(features)
+    Ok(ready.resolved(features)?)
 }

@@ -9,7 +9,8 @@ use crate::progress::Progress;
 use serde_json::json;
 use std::path::Path;
 use tiprdc::{Encoder, Features};
-use tiprdc_train::{Dataset, Records, Run, Split, export_labels_csv, input_of, preprocess};
+use tiprdc_pipeline::{encode_records, raw_features};
+use tiprdc_train::{Dataset, Records, Run, Split, export_labels_csv};
 
 pub fn run(args: &EncodeArgs) -> Result {
     let encoder = Encoder::builder()
@@ -70,25 +71,10 @@ pub fn own_data(encoder: &Encoder, data: &Path) -> Result<Dataset> {
 
 fn encode_or_raw(encoder: &Encoder, records: &Records, raw: bool) -> Result<Features> {
     if raw {
-        raw_features(encoder, records)
+        Ok(raw_features(encoder, records)?)
     } else {
-        encode_records(encoder, records)
+        Ok(encode_records(encoder, records)?)
     }
-}
-
-/// Encodes records as a device would, one by one through the core.
-pub fn encode_records(encoder: &Encoder, records: &Records) -> Result<Features> {
-    let inputs = (0..records.len())
-        .map(|index| input_of(records, index))
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(encoder.encode_batch(&inputs)?)
-}
-
-/// The preprocessed inputs themselves: what features are compared with.
-pub fn raw_features(encoder: &Encoder, records: &Records) -> Result<Features> {
-    let spec = &encoder.manifest().input;
-    let shape: Vec<usize> = std::iter::once(records.len()).chain(spec.shape()).collect();
-    Ok(Features::new(preprocess(records, spec)?, &shape)?)
 }
 
 /// Labels of a split as CSV.

@@ -4,10 +4,10 @@ use crate::args::TrainArgs;
 use crate::failure::{Failure, Result};
 use crate::output;
 use crate::progress::Progress;
-use crate::ready::{ENCODER, Ready};
-use crate::stop::{self, STOP};
+use crate::stop;
 use std::path::{Path, PathBuf};
-use tiprdc_train::{Dataset, Outcome, Run, TrainOptions};
+use tiprdc_pipeline::{CHECKPOINT, ENCODER, Fitting, PipelineError, Ready, fit};
+use tiprdc_train::{Dataset, Run};
 
 pub fn run(args: &TrainArgs) -> Result {
     let run = Run::from_toml(&output::read_text(&args.run)?, &args.set)?;
@@ -32,7 +32,7 @@ pub fn run(args: &TrainArgs) -> Result {
     Ok(())
 }
 
-/// Trains, and writes `encoder.onnx` and, for methods that substitute, `substitutes.safetensors`; stopped, it leaves `checkpoint.safetensors`.
+/// Trains into a folder, with progress; Ctrl-C leaves a checkpoint there.
 pub fn train_into(
     run: &Run,
     dataset: &Dataset,
@@ -41,25 +41,18 @@ pub fn train_into(
     progress: &Progress,
 ) -> Result<Ready> {
     stop::on_ctrl_c();
-    let checkpoint = folder.join("checkpoint.safetensors");
-    let options = TrainOptions {
-        checkpoint: Some(checkpoint.clone()),
+    let fitting = Fitting {
+        folder,
         resume,
-        stop: Some(&STOP),
+        stop: &stop::flag(),
     };
-    match tiprdc_train::train(run, dataset, &options, &mut |event| progress.train(&event))? {
-        Outcome::Finished(trained) => {
-            let ready = Ready::write(trained, folder, run.seed)?;
-            // The run is over; a checkpoint of it has no further use. It is no harm if it stays.
-            let _ = std::fs::remove_file(&checkpoint);
-            Ok(ready)
-        }
-        Outcome::Stopped { .. } => {
-            progress.finish();
-            Err(Failure::Stopped(format!(
-                "everything so far is in {}; go on with the same command and --resume",
-                checkpoint.display()
-            )))
-        }
+    let ready = fit(run, dataset, &fitting, &mut |event| progress.train(&event));
+    if let Err(PipelineError::Stopped(_)) = ready {
+        progress.finish();
+        return Err(Failure::Stopped(format!(
+            "everything so far is in {}; go on with the same command and --resume",
+            folder.join(CHECKPOINT).display()
+        )));
     }
+    Ok(ready?)
 }

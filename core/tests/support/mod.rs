@@ -2,9 +2,13 @@
 
 #![allow(dead_code, reason = "every test file uses its own part")]
 
+pub mod replay;
+pub mod tiny;
+pub mod vectors;
+
 use prost::Message;
 use tiprdc::{
-    Encoder, Field, FieldKind, Fit, ImageSpec, InputSpec, MANIFEST_FORMAT, Manifest, Method,
+    Dtype, Encoder, Field, FieldKind, Fit, ImageSpec, InputSpec, MANIFEST_FORMAT, Manifest, Method,
     OutputSpec, RecordSpec, Release, Result, SeriesSpec, TensorSpec, embed_manifest,
 };
 use tract_onnx::pb::{

@@ -1,12 +1,13 @@
 //! An audit of an encoder on the data set that it was trained on.
 
-use super::{Material, feature_set};
+use super::Material;
 use crate::args::AuditArgs;
-use crate::commands::encode::{encode_records, own_data, raw_features};
+use crate::commands::encode::own_data;
 use crate::failure::{Failure, Result};
 use std::path::{Path, PathBuf};
 use tiprdc::{Encoder, Release, SubstituteTable};
-use tiprdc_audit::{Attribute, FeatureSet, Labels, Role};
+use tiprdc_audit::{FeatureSet, Labels};
+use tiprdc_pipeline::{attributes, encode_records, feature_set, raw_features};
 use tiprdc_train::{Dataset, Records};
 
 pub fn gather(args: &AuditArgs, path: &Path, table: Option<&SubstituteTable>) -> Result<Material> {
@@ -94,8 +95,8 @@ fn released(
     let draw = || -> Result<FeatureSet> {
         let features = encode_records(encoder, records)?;
         match table {
-            Some(table) => feature_set(&table.resolve(&features)?),
-            None => feature_set(&features),
+            Some(table) => Ok(feature_set(&table.resolve(&features)?)?),
+            None => Ok(feature_set(&features)?),
         }
     };
     let first = draw()?;
@@ -141,36 +142,4 @@ fn labels(dataset: &Dataset, private: &[String], tasks: &[String], draws: usize)
         labels.test_records = Some(records(dataset.test.len()));
     }
     Ok(labels)
-}
-
-/// Attributes of a data set, with what the audit is to make of them.
-pub fn attributes<S: AsRef<str>>(
-    dataset: &Dataset,
-    private: &[S],
-    tasks: &[S],
-) -> Result<Vec<Attribute>> {
-    let private = private.iter().map(|name| (name.as_ref(), Role::Private));
-    let tasks = tasks.iter().map(|name| (name.as_ref(), Role::Task));
-    private
-        .chain(tasks)
-        .map(|(name, role)| {
-            let missing = || {
-                let known = dataset.train.attributes.iter();
-                let known: Vec<&str> = known.map(|attribute| attribute.name.as_str()).collect();
-                Failure::input(format!(
-                    "the data set has no attribute `{name}`; it has {}",
-                    known.join(", ")
-                ))
-            };
-            let train = dataset.train.attribute(name).ok_or_else(missing)?;
-            let test = dataset.test.attribute(name).ok_or_else(missing)?;
-            Ok(Attribute {
-                name: name.to_string(),
-                role,
-                classes: train.classes.clone(),
-                train: train.codes.clone(),
-                test: test.codes.clone(),
-            })
-        })
-        .collect()
 }

@@ -1,24 +1,30 @@
 //! Everything that a sweep will do, checked before it does anything.
 
 use super::file::{Setting, SweepFile, twice};
-use crate::failure::{Failure, Result};
+use crate::error::{PipelineError, Result};
+use crate::judge;
 use std::collections::BTreeMap;
 use tiprdc_audit::Attribute;
 use tiprdc_train::{Dataset, DatasetConfig, MethodConfig, Run, TrainError};
 use toml::{Table, Value};
 
-/// All points, and what their audits ask for.
+/// All that a sweep will do: points, and what their audits ask for.
+#[derive(Debug)]
 pub struct Plan {
+    /// Name of the sweep.
     pub name: String,
+    /// The data set of all points.
     pub dataset: DatasetConfig,
+    /// Attributes to be hidden.
     pub private: Vec<String>,
     /// All other attributes if none are named.
     tasks: Option<Vec<String>>,
-    pub points: Vec<Planned>,
+    pub(crate) points: Vec<Planned>,
 }
 
 /// A method with its settings.
-pub struct Planned {
+#[derive(Debug)]
+pub(crate) struct Planned {
     pub name: String,
     pub series: String,
     pub method: String,
@@ -28,6 +34,10 @@ pub struct Planned {
 }
 
 impl Plan {
+    /// Reads a sweep file (docs/sweep-format.md), with `overrides` of the form `section.key=value` on top.
+    ///
+    /// # Errors
+    /// [`PipelineError::Input`], naming the key.
     pub fn parse(text: &str, overrides: &[String]) -> Result<Self> {
         let file = SweepFile::parse(text, overrides)?;
         let mut points = Vec::new();
@@ -39,12 +49,12 @@ impl Plan {
         }
         let names: Vec<&String> = points.iter().map(|point| &point.name).collect();
         if let Some(name) = twice(&names) {
-            return Err(Failure::input(format!(
+            return Err(PipelineError::input(format!(
                 "sweep.methods: two points are called `{name}`; give one of the entries another `name`"
             )));
         }
         let first = points.first().and_then(|point| point.runs.first());
-        let first = first.ok_or_else(|| Failure::input("sweep.methods must not be empty"))?;
+        let first = first.ok_or_else(|| PipelineError::input("sweep.methods must not be empty"))?;
         Ok(Self {
             name: first.name.clone(),
             dataset: first.dataset.clone(),
@@ -55,28 +65,28 @@ impl Plan {
     }
 
     /// What audits attack, and what they ask for; an attribute that is not there is named here, before any training.
-    pub fn attributes(&self, dataset: &Dataset) -> Result<Vec<Attribute>> {
+    pub(crate) fn attributes(&self, dataset: &Dataset) -> Result<Vec<Attribute>> {
         for run in self.points.iter().flat_map(|point| &point.runs) {
             let known = run.method.private().iter().chain(run.method.tasks());
-            crate::commands::audit::attributes(dataset, &known.collect::<Vec<_>>(), &[])?;
+            judge::attributes(dataset, &known.collect::<Vec<_>>(), &[])?;
         }
         let tasks = self.tasks(dataset);
         let named: Vec<&String> = self.private.iter().chain(&tasks).collect();
         if let Some(name) = twice(&named) {
-            return Err(Failure::input(format!(
+            return Err(PipelineError::input(format!(
                 "[sweep] names the attribute `{name}` twice; it is either private or a task"
             )));
         }
         if tasks.is_empty() {
-            return Err(Failure::input(
+            return Err(PipelineError::input(
                 "the data set has no attribute besides the private ones; a sweep needs a task to tell what is kept",
             ));
         }
-        crate::commands::audit::attributes(dataset, &self.private, &tasks)
+        judge::attributes(dataset, &self.private, &tasks)
     }
 
     /// Attributes to be kept.
-    pub fn tasks(&self, dataset: &Dataset) -> Vec<String> {
+    pub(crate) fn tasks(&self, dataset: &Dataset) -> Vec<String> {
         let all = dataset
             .train
             .attributes
@@ -132,14 +142,14 @@ fn planned(
 /// A run without its `[method]` is told what it lacks.
 fn read(table: Table) -> Result<Run> {
     if !table.contains_key("method") {
-        return Err(Failure::input(
+        return Err(PipelineError::input(
             "an entry of sweep.methods has no `method`, and the file has no [method] to fall back on",
         ));
     }
     let run = Run::from_toml(&table.to_string(), &[] as &[&str]);
     run.map_err(|error| match error {
         TrainError::Config(message) => {
-            Failure::input(format!("a run of the sweep cannot be started: {message}"))
+            PipelineError::input(format!("a run of the sweep cannot be started: {message}"))
         }
         error => error.into(),
     })
@@ -167,7 +177,7 @@ fn private(file: &SweepFile, points: &[Planned]) -> Result<Vec<String>> {
         .chain(hidden)
         .find(|names| !names.is_empty())
         .ok_or_else(|| {
-            Failure::input(
+            PipelineError::input(
                 "no method hides an attribute; name what is private as sweep.private = [\"...\"]",
             )
         })
@@ -187,7 +197,8 @@ mod tests {
 
     #[test]
     fn the_example_is_a_good_sweep() {
-        let plan = Plan::parse(include_str!("../../../runs/sweep-adult.toml"), &[]).expect("good");
+        let plan =
+            Plan::parse(include_str!("../../../cli/runs/sweep-adult.toml"), &[]).expect("good");
         let names: Vec<&str> = plan
             .points
             .iter()

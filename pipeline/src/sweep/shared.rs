@@ -1,8 +1,9 @@
 //! What all jobs of a sweep share: the data set, and what was found on its raw inputs.
 
 use super::job::Job;
-use crate::failure::Result;
+use crate::error::Result;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tiprdc_audit::{Attribute, Unprotected};
 use tiprdc_train::Dataset;
@@ -16,13 +17,20 @@ type Slot = Arc<Mutex<Option<Unprotected>>>;
 pub struct Shared {
     pub dataset: Dataset,
     pub attributes: Vec<Attribute>,
+    /// Somebody asked to stop.
+    pub stop: Arc<AtomicBool>,
     raw: Mutex<HashMap<RawKey, Slot>>,
     /// Jobs of each seed that are not done.
     left: Mutex<HashMap<u64, usize>>,
 }
 
 impl Shared {
-    pub fn new(dataset: Dataset, attributes: Vec<Attribute>, jobs: &[Job]) -> Self {
+    pub fn new(
+        dataset: Dataset,
+        attributes: Vec<Attribute>,
+        jobs: &[Job],
+        stop: Arc<AtomicBool>,
+    ) -> Self {
         let mut left = HashMap::new();
         for job in jobs {
             *left.entry(job.run.seed).or_default() += 1;
@@ -30,9 +38,15 @@ impl Shared {
         Self {
             dataset,
             attributes,
+            stop,
             raw: Mutex::default(),
             left: Mutex::new(left),
         }
+    }
+
+    /// Whether somebody asked to stop.
+    pub fn stopping(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
     }
 
     /// What attackers find on the raw inputs, looked for once.

@@ -1,16 +1,16 @@
 //! One encoder: trained, exported, encoded and audited, or taken as it was left.
 
+use super::event::Step;
 use super::shared::Shared;
-use crate::commands::audit::feature_set;
-use crate::commands::encode::raw_features;
-use crate::failure::{Failure, Result};
-use crate::output;
+use crate::encode::raw_features;
+use crate::error::{PipelineError, Result};
+use crate::fit::Fitting;
+use crate::judge::feature_set;
 use crate::ready::Ready;
-use crate::stop::STOP;
-use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
 use tiprdc_audit::{Audit, Event, FeatureSet, Report};
-use tiprdc_train::{Outcome, Run, TrainError, TrainEvent, TrainOptions};
+use tiprdc_train::{Run, TrainError, TrainEvent, write_atomically};
 
 /// How a job ended.
 pub type End = Result<Report>;
@@ -27,31 +27,13 @@ pub struct Job {
     pub shown: String,
 }
 
-/// What a job says while it is at work.
-pub enum Step {
-    Training {
-        stage: &'static str,
-        epoch: usize,
-        epochs: usize,
-    },
-    Resumed,
-    Trained(Duration),
-    /// From here on nothing is lost but time if the process ends.
-    Auditing {
-        done: usize,
-        total: usize,
-    },
-    /// It was done before.
-    Kept,
-}
-
 /// Tells whoever shows progress.
-pub type Say<'a> = &'a (dyn Fn(Step) + Sync);
+pub type Say<'a> = &'a (dyn Fn(Step<'static>) + Sync);
 
 impl Job {
     /// Does whatever is not done yet; the folder's name says that what lies there is of this very run and audit.
     pub fn work(&self, shared: &Shared, say: Say) -> End {
-        output::make_folder(&self.folder)?;
+        make_folder(&self.folder)?;
         let ready = Ready::open(&self.folder, self.run.seed).ok();
         if let Some(report) = ready.as_ref().and_then(|ready| self.kept_report(ready)) {
             say(Step::Kept);
@@ -62,7 +44,7 @@ impl Job {
             None => self.train(shared, say)?,
         };
         let report = self.audit(shared, &ready, say)?;
-        output::write(&self.folder.join("audit.json"), report.to_json().as_bytes())?;
+        write_atomically(&self.folder.join("audit.json"), report.to_json().as_bytes())?;
         Ok(report)
     }
 
@@ -75,32 +57,23 @@ impl Job {
 
     fn train(&self, shared: &Shared, say: Say) -> Result<Ready> {
         let started = Instant::now();
-        let checkpoint = self.folder.join("checkpoint.safetensors");
-        let once = |resume: bool| {
-            let options = TrainOptions {
-                checkpoint: Some(checkpoint.clone()),
-                resume,
-                stop: Some(&STOP),
-            };
-            tiprdc_train::train(&self.run, &shared.dataset, &options, &mut |event| {
-                training(&event, say);
-            })
+        let fitting = |resume| Fitting {
+            folder: &self.folder,
+            resume,
+            stop: &shared.stop,
         };
-        // A checkpoint that cannot be used is worth less than the time to make it again.
-        let outcome = match once(true) {
-            Err(TrainError::Checkpoint(_)) => once(false)?,
+        let mut said = |event: TrainEvent| training(&event, say);
+        let resumed = fitting(true).attempt(&self.run, &shared.dataset, &mut said);
+        let outcome = match resumed {
+            // A checkpoint that cannot be used is worth less than the time to make it again.
+            Err(TrainError::Checkpoint(_)) => {
+                fitting(false).attempt(&self.run, &shared.dataset, &mut said)?
+            }
             other => other?,
         };
-        match outcome {
-            Outcome::Finished(trained) => {
-                let ready = Ready::write(trained, &self.folder, self.run.seed)?;
-                // It is no harm if it stays.
-                let _ = std::fs::remove_file(&checkpoint);
-                say(Step::Trained(started.elapsed()));
-                Ok(ready)
-            }
-            Outcome::Stopped { .. } => Err(stopped()),
-        }
+        let ready = fitting(false).finish(outcome, self.run.seed)?;
+        say(Step::Trained(started.elapsed()));
+        Ok(ready)
     }
 
     fn audit(&self, shared: &Shared, ready: &Ready, say: Say) -> Result<Report> {
@@ -118,7 +91,8 @@ impl Job {
             audit = audit.train_groups(train.clone()).test_groups(test.clone());
         }
         let raw = |records| -> Result<FeatureSet> { feature_set(&raw_features(encoder, records)?) };
-        let spec = serde_json::to_string(&encoder.manifest().input).map_err(Failure::input)?;
+        let spec =
+            serde_json::to_string(&encoder.manifest().input).map_err(PipelineError::input)?;
         let unprotected = shared.unprotected((self.run.seed, spec), || {
             let with_raw = audit.clone().raw(raw(&train.records)?, raw(&test.records)?);
             Ok(with_raw.unprotected(&mut counting(say))?)
@@ -141,8 +115,8 @@ fn counting(say: Say<'_>) -> impl FnMut(Event) {
 }
 
 /// What Ctrl-C leaves behind.
-pub fn stopped() -> Failure {
-    Failure::Stopped("everything so far is kept; go on with the same command".into())
+pub fn stopped() -> PipelineError {
+    PipelineError::Stopped("everything so far is kept; go on with the same command".into())
 }
 
 fn training(event: &TrainEvent, say: Say) {
@@ -160,4 +134,13 @@ fn training(event: &TrainEvent, say: Say) {
         TrainEvent::Resumed { .. } => say(Step::Resumed),
         _ => {}
     }
+}
+
+pub fn make_folder(path: &Path) -> Result {
+    std::fs::create_dir_all(path).map_err(|error| {
+        PipelineError::input(format!(
+            "cannot make the folder {}: {error}",
+            path.display()
+        ))
+    })
 }

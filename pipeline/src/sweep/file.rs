@@ -1,6 +1,6 @@
 //! The sweep file: a run file with a table `[sweep]`.
 
-use crate::failure::{Failure, Result};
+use crate::error::{PipelineError, Result};
 use serde::Deserialize;
 use toml::{Table, Value};
 
@@ -43,14 +43,14 @@ pub struct MethodTable {
 impl SweepFile {
     /// Reads a sweep, with `overrides` of the form `section.key=value` on top.
     pub fn parse(text: &str, overrides: &[String]) -> Result<Self> {
-        let mut run: Table = text.parse().map_err(Failure::input)?;
+        let mut run: Table = text.parse().map_err(PipelineError::input)?;
         for assignment in overrides {
             tiprdc_train::set_key(&mut run, assignment)?;
         }
         let sweep = run.remove("sweep").ok_or_else(|| {
-            Failure::input("the file has no table [sweep]; `tiprdc sweep --help` shows one")
+            PipelineError::input("the file has no table [sweep]; `tiprdc sweep --help` shows one")
         })?;
-        let in_sweep = |error| Failure::input(format!("[sweep]: {error}"));
+        let in_sweep = |error| PipelineError::input(format!("[sweep]: {error}"));
         let sweep: SweepTable = sweep.try_into().map_err(in_sweep)?;
         sweep.check()?;
         Ok(Self { run, sweep })
@@ -66,11 +66,15 @@ impl SweepTable {
             ("methods", Some(self.methods.len())),
         ];
         if let Some((key, _)) = lists.iter().find(|(_, length)| *length == Some(0)) {
-            return Err(Failure::input(format!("sweep.{key} must not be empty")));
+            return Err(PipelineError::input(format!(
+                "sweep.{key} must not be empty"
+            )));
         }
         let seeds = self.seeds.as_deref().unwrap_or_default();
         match twice(seeds) {
-            Some(seed) => Err(Failure::input(format!("sweep.seeds names {seed} twice"))),
+            Some(seed) => Err(PipelineError::input(format!(
+                "sweep.seeds names {seed} twice"
+            ))),
             None => Ok(()),
         }
     }
@@ -142,7 +146,7 @@ fn flatten(path: &str, table: &Table, dials: &mut Vec<(String, Vec<Value>)>) -> 
                 dials.push((path, values.clone()));
             }
             _ => {
-                return Err(Failure::input(format!(
+                return Err(PipelineError::input(format!(
                     "sweep.methods: vary.{path} must be a list of values, as in [0.3, 0.6]"
                 )));
             }
@@ -153,7 +157,7 @@ fn flatten(path: &str, table: &Table, dials: &mut Vec<(String, Vec<Value>)>) -> 
 
 fn allowed(path: &str, values: &[Value]) -> Result {
     let fail = |message: &str| {
-        Err(Failure::input(format!(
+        Err(PipelineError::input(format!(
             "sweep.methods: vary.{path} {message}"
         )))
     };

@@ -1,0 +1,531 @@
+//! What `testdata/` holds: see testdata/README.md.
+
+use super::tiny::{self, Files, MEMO};
+use safetensors::{Dtype as Tensor, tensor::TensorView};
+use serde_json::{Map, Value as Json, json};
+use std::collections::HashMap;
+use tiprdc::{Encoder, ErrorKind, Features, Input, SubstituteTable, Value};
+
+/// Largest difference of a feature between processors.
+const TOLERANCE: f64 = 1e-5;
+
+/// Everything below `testdata/` that is written by a command.
+pub fn files() -> Files {
+    let mut files = Files::new();
+    files.insert("example/encoder.onnx".into(), tiny::example());
+    files.insert("example/recording.csv".into(), tiny::recording());
+    files.insert(
+        "tables/small.safetensors".into(),
+        tiny::table().to_bytes().to_vec(),
+    );
+    errors(&mut files);
+    for (name, bytes) in tiny::encoders() {
+        encode(&mut files, name, &bytes);
+        files.insert(format!("encoders/{name}.onnx"), bytes);
+    }
+    load(&mut files);
+    features(&mut files);
+    resolve(&mut files);
+    files
+}
+
+/// One case to a line.
+fn write(files: &mut Files, name: &str, head: Json, list: &str, cases: &[Json]) {
+    let head = head.as_object().expect("an object");
+    let mut text = String::from("{\n");
+    for (key, value) in head {
+        text += &format!("  \"{key}\": {value},\n");
+    }
+    let cases: Vec<String> = cases.iter().map(|case| format!("    {case}")).collect();
+    text += &format!("  \"{list}\": [\n{}\n  ]\n}}\n", cases.join(",\n"));
+    files.insert(format!("vectors/{name}.json"), text.into_bytes());
+}
+
+fn errors(files: &mut Files) {
+    let kind = |kind: &ErrorKind| json!({ "code": kind.code(), "name": kind.name(), "meaning": kind.meaning() });
+    let kinds: Vec<Json> = ErrorKind::ALL.iter().map(kind).collect();
+    write(
+        files,
+        "errors",
+        json!({ "format": 1, "kind": "errors" }),
+        "kinds",
+        &kinds,
+    );
+}
+
+/// The shortest decimal that reads back as this f32.
+fn number(value: f32) -> Json {
+    let named = |name: &str| Json::String(name.into());
+    match value {
+        value if value.is_nan() => named("nan"),
+        f32::INFINITY => named("inf"),
+        f32::NEG_INFINITY => named("-inf"),
+        value => json!(
+            value
+                .to_string()
+                .parse::<f64>()
+                .expect("a decimal is a number")
+        ),
+    }
+}
+
+fn list(values: &[f32]) -> Json {
+    values.iter().copied().map(number).collect()
+}
+
+/// An input, as JSON; [`super::replay`] is the way back.
+fn tensor(data: &[f32]) -> Json {
+    json!({ "kind": "tensor", "shape": [data.len()], "data": list(data) })
+}
+
+fn series(channels: usize, steps: usize, data: &[f32]) -> Json {
+    json!({ "kind": "series", "channels": channels, "steps": steps, "data": list(data) })
+}
+
+fn image(format: &str, width: usize, height: usize, bytes: usize) -> Json {
+    let pixels: Vec<u8> = (0..bytes).map(|at| (at * 37 % 256) as u8).collect();
+    json!({ "kind": "image", "format": format, "width": width, "height": height, "pixels": pixels })
+}
+
+fn record(fields: &[(&str, Value)]) -> Json {
+    let field = |(name, value): &(&str, Value)| match value {
+        Value::Number(value) => json!({ "name": name, "number": number(*value) }),
+        Value::Text(text) => json!({ "name": name, "text": text }),
+        Value::Missing => json!({ "name": name, "missing": true }),
+    };
+    json!({ "kind": "record", "fields": fields.iter().map(field).collect::<Vec<_>>() })
+}
+
+/// A case: its name, its inputs with a number of threads if it is a batch, and the kind of its error if it fails.
+type Case = (&'static str, Vec<Json>, Option<usize>, Option<ErrorKind>);
+
+fn one(name: &'static str, input: Json) -> Case {
+    (name, vec![input], None, None)
+}
+
+fn fails(name: &'static str, input: Json, kind: ErrorKind) -> Case {
+    (name, vec![input], None, Some(kind))
+}
+
+fn batch(name: &'static str, inputs: Vec<Json>, threads: usize) -> Case {
+    (name, inputs, Some(threads), None)
+}
+
+fn cases(encoder: &str) -> Vec<Case> {
+    use ErrorKind::{FeaturesNotFinite, InputKind, InputNotFinite, InputShape};
+    match encoder {
+        "record" => record_cases(),
+        "series" => series_cases(),
+        "image" => image_cases(),
+        "image-gray" => vec![
+            one("as it is", image("gray8", 3, 3, 9)),
+            one("colours become luma", image("rgb8", 3, 3, 27)),
+            one("stretched", image("gray8", 7, 2, 14)),
+        ],
+        "substitute" => vec![
+            one("one is likely", tensor(&[0.0, 8.0, 0.0, 0.0, 0.0, 0.0])),
+            one("all alike", tensor(&[0.0; 6])),
+            batch(
+                "draws of a batch",
+                (0..8)
+                    .map(|seed| tensor(&super::numbers(seed, 6)))
+                    .collect(),
+                2,
+            ),
+            fails(
+                "infinite",
+                tensor(&[f32::INFINITY, 0.0, 0.0, 0.0, 0.0, 0.0]),
+                InputNotFinite,
+            ),
+        ],
+        "loud" => vec![fails(
+            "features are infinite",
+            tensor(&[100.0, 1.0]),
+            FeaturesNotFinite,
+        )],
+        _ => vec![
+            one("zeros", tensor(&[0.0; 4])),
+            one("numbers", tensor(&[0.25, -1.5, 3.0, 0.125])),
+            one("large", tensor(&[1e6, -1e6, 2e6, 1e6])),
+            batch(
+                "a batch",
+                (0..5)
+                    .map(|seed| tensor(&super::numbers(seed + 30, 4)))
+                    .collect(),
+                2,
+            ),
+            fails("too long", tensor(&[1.0; 5]), InputShape),
+            fails(
+                "not a number",
+                tensor(&[f32::NAN, 0.0, 0.0, 0.0]),
+                InputNotFinite,
+            ),
+            fails("another kind", series(1, 4, &[0.0; 4]), InputKind),
+        ],
+    }
+}
+
+fn series_cases() -> Vec<Case> {
+    use ErrorKind::{InputKind, InputNotFinite, InputShape};
+    let ramp: Vec<f32> = (0..24).map(|at| at as f32 / 24.0).collect();
+    let holed = |hole: f32| {
+        let mut data = ramp.clone();
+        data[13] = hole;
+        series(3, 8, &data)
+    };
+    let some: Vec<Json> = (0..7)
+        .map(|seed| series(3, 8, &super::numbers(seed + 40, 24)))
+        .collect();
+    let with_hole = vec![series(3, 8, &ramp), holed(f32::NAN)];
+    vec![
+        one("a ramp", series(3, 8, &ramp)),
+        one("zeros", series(3, 8, &[0.0; 24])),
+        batch("a batch on two threads", some.clone(), 2),
+        batch("a batch on all cores", some, 0),
+        batch("an empty batch", Vec::new(), 1),
+        fails("too few steps", series(3, 7, &[0.0; 21]), InputShape),
+        fails("too few numbers", series(3, 8, &[0.0; 23]), InputShape),
+        fails("not a number", holed(f32::NAN), InputNotFinite),
+        fails("infinite", holed(f32::NEG_INFINITY), InputNotFinite),
+        fails("another kind", image("gray8", 3, 8, 24), InputKind),
+        (
+            "a batch with a bad record",
+            with_hole,
+            Some(0),
+            Some(InputNotFinite),
+        ),
+    ]
+}
+
+fn image_cases() -> Vec<Case> {
+    use ErrorKind::{InputKind, InputShape};
+    vec![
+        one("as it is", image("rgb8", 6, 4, 72)),
+        one("larger", image("rgb8", 13, 9, 351)),
+        one("tall", image("rgb8", 5, 11, 165)),
+        one("smaller", image("rgb8", 2, 3, 18)),
+        one("with alpha", image("rgba8", 6, 4, 96)),
+        one("blue first", image("bgra8", 6, 4, 96)),
+        one("gray", image("gray8", 8, 8, 64)),
+        batch(
+            "two sizes in a batch",
+            vec![image("rgb8", 6, 4, 72), image("gray8", 9, 5, 45)],
+            2,
+        ),
+        fails("too few pixels", image("rgb8", 6, 4, 71), InputShape),
+        fails("no width", image("rgb8", 0, 4, 0), InputShape),
+        fails("another kind", tensor(&[0.0; 72]), InputKind),
+    ]
+}
+
+fn record_cases() -> Vec<Case> {
+    use ErrorKind::{InputField, InputKind, InputNotFinite};
+    use Value::{Missing, Number, Text};
+    let adult = |age, work| record(&[("age", Number(age)), ("work", Text(work))]);
+    vec![
+        one("both fields", adult(39.0, "state")),
+        one(
+            "another order",
+            record(&[("work", Text("private")), ("age", Number(17.5))]),
+        ),
+        one(
+            "a missing number",
+            record(&[("age", Missing), ("work", Text("none"))]),
+        ),
+        one(
+            "a missing category",
+            record(&[("age", Number(64.0)), ("work", Missing)]),
+        ),
+        one("an unknown category", adult(50.0, "elsewhere")),
+        batch(
+            "a batch",
+            vec![
+                adult(20.0, "none"),
+                adult(30.0, "state"),
+                adult(40.0, "private"),
+            ],
+            2,
+        ),
+        fails(
+            "a field is absent",
+            record(&[("age", Number(39.0))]),
+            InputField,
+        ),
+        fails(
+            "a field is doubled",
+            record(&[
+                ("age", Number(1.0)),
+                ("age", Number(2.0)),
+                ("work", Missing),
+            ]),
+            InputField,
+        ),
+        fails(
+            "a field is unknown",
+            record(&[("age", Number(1.0)), ("work", Missing), ("city", Missing)]),
+            InputField,
+        ),
+        fails(
+            "a text for a number",
+            record(&[("age", Text("old")), ("work", Missing)]),
+            InputField,
+        ),
+        fails("not a number", adult(f32::NAN, "state"), InputNotFinite),
+        fails("another kind", tensor(&[0.0; 4]), InputKind),
+    ]
+}
+
+fn encode(files: &mut Files, name: &str, bytes: &[u8]) {
+    let plain = Encoder::from_bytes(bytes).expect("a good encoder");
+    let manifest = plain.manifest();
+    let random = manifest.release.name() != "exact";
+    let encoder = if random {
+        Encoder::builder()
+            .memo(MEMO)
+            .from_bytes(bytes)
+            .expect("a good encoder")
+    } else {
+        plain.clone()
+    };
+    let memo: Option<String> =
+        random.then(|| MEMO.iter().map(|byte| format!("{byte:02x}")).collect());
+    let cases: Vec<Json> = cases(name)
+        .into_iter()
+        .map(|case| encode_case(&encoder, case))
+        .collect();
+    let head = json!({
+        "format": 1, "kind": "encode", "encoder": format!("encoders/{name}.onnx"), "digest": plain.digest(),
+        "name": manifest.name, "version": manifest.version,
+        "input": { "kind": manifest.input.kind(), "shape": manifest.input.shape() },
+        "output_shape": plain.output_shape(), "release": manifest.release.name(), "dtype": manifest.output.dtype,
+        "epsilon": manifest.release.epsilon(), "delta": manifest.release.delta(),
+        "memo": memo, "tolerance": TOLERANCE,
+    });
+    write(files, &format!("encode-{name}"), head, "cases", &cases);
+}
+
+fn encode_case(encoder: &Encoder, (name, inputs, threads, expected): Case) -> Json {
+    let found = super::replay::encode(encoder, &inputs, threads);
+    let mut case = Map::from_iter([("name".to_string(), json!(name))]);
+    match threads {
+        None => case.insert("input".into(), inputs[0].clone()),
+        Some(threads) => {
+            case.insert("threads".into(), json!(threads));
+            case.insert("batch".into(), Json::Array(inputs))
+        }
+    };
+    match (found, expected) {
+        (Ok(features), None) => case.insert("features".into(), contents(&features)),
+        (Err(error), Some(kind)) if error.kind() == kind => {
+            case.insert("error".into(), json!(kind.code()))
+        }
+        (found, expected) => panic!(
+            "{name}: {:?} instead of {expected:?}",
+            found.map(|f| f.shape().to_vec())
+        ),
+    };
+    Json::Object(case)
+}
+
+fn contents(features: &Features) -> Json {
+    let mut json = json!({ "shape": features.shape(), "data": list(features.data()) });
+    if let (Some(indices), Some(table)) = (features.indices(), features.table()) {
+        json["indices"] = json!(indices);
+        json["table"] = json!(table);
+    }
+    json
+}
+
+fn load(files: &mut Files) {
+    let mut cases = vec![
+        json!({ "name": "no file", "file": "encoders/absent.onnx", "max_bytes": null, "error": ErrorKind::FileUnreadable.code() }),
+        json!({ "name": "too large", "file": "encoders/tensor.onnx", "max_bytes": 100, "error": ErrorKind::ModelTooLarge.code() }),
+    ];
+    for (name, bytes, kind) in tiny::broken() {
+        let file = format!("encoders/broken-{name}.onnx");
+        let error = Encoder::from_bytes(&bytes).expect_err(name);
+        assert_eq!(error.kind(), kind, "{name}: {error}");
+        cases.push(json!({ "name": name, "file": file, "max_bytes": null, "error": kind.code() }));
+        files.insert(file, bytes);
+    }
+    write(
+        files,
+        "load",
+        json!({ "format": 1, "kind": "load" }),
+        "cases",
+        &cases,
+    );
+}
+
+/// Features that an encoder gives for numbers of its own.
+fn some_features(name: &str, rows: u64) -> Vec<u8> {
+    let encoders = tiny::encoders();
+    let (_, bytes) = encoders
+        .iter()
+        .find(|(other, _)| *other == name)
+        .expect("an encoder of this name");
+    let encoder = Encoder::builder()
+        .memo(MEMO)
+        .from_bytes(bytes)
+        .expect("a good encoder");
+    let width = encoder.manifest().input.shape()[0];
+    let data: Vec<Vec<f32>> = (0..rows)
+        .map(|row| super::numbers(row + 60, width))
+        .collect();
+    let inputs: Vec<Input> = data
+        .iter()
+        .map(|row| Input::tensor(row, &[width]).expect("a row"))
+        .collect();
+    encoder
+        .encode_batch(&inputs)
+        .expect("good inputs")
+        .to_bytes()
+}
+
+/// As another tool would write it.
+fn foreign(
+    tensor: &str,
+    dtype: Tensor,
+    shape: &[usize],
+    bytes: &[u8],
+    metadata: &[(&str, &str)],
+) -> Vec<u8> {
+    let view = TensorView::new(dtype, shape.to_vec(), bytes).expect("shape and bytes agree");
+    let metadata: HashMap<String, String> = metadata
+        .iter()
+        .map(|(k, v)| (k.to_string(), v.to_string()))
+        .collect();
+    safetensors::serialize([(tensor, view)], Some(metadata)).expect("one tensor")
+}
+
+fn features(files: &mut Files) {
+    let whole = some_features("tensor", 3);
+    let floats: Vec<u8> = super::numbers(70, 6)
+        .iter()
+        .flat_map(|x| x.to_le_bytes())
+        .collect();
+    let good = [
+        ("exact", whole.clone()),
+        ("f16", some_features("tensor-f16", 3)),
+        ("int8", some_features("tensor-int8", 3)),
+        ("laplace", some_features("laplace", 2)),
+        ("drawn", some_features("substitute", 5)),
+        (
+            "foreign",
+            foreign("features", Tensor::F32, &[2, 3], &floats, &[]),
+        ),
+    ];
+    let bad = [
+        ("empty", Vec::new()),
+        (
+            "text",
+            b"these are no features, but it is long enough".to_vec(),
+        ),
+        ("truncated", whole[..whole.len() - 4].to_vec()),
+        (
+            "no-tensor",
+            foreign("other", Tensor::F32, &[2, 3], &floats, &[]),
+        ),
+        (
+            "doubles",
+            foreign("features", Tensor::F64, &[3], &floats, &[]),
+        ),
+        (
+            "no-scale",
+            foreign("features", Tensor::I8, &[4, 6], &floats, &[]),
+        ),
+    ];
+    let mut cases = Vec::new();
+    for (name, bytes) in good {
+        let file = format!("features/{name}.safetensors");
+        let read = Features::from_bytes(&bytes).expect(name);
+        let mut case = contents(&read);
+        case["name"] = json!(name);
+        case["file"] = json!(file);
+        case["encoder"] = json!(read.encoder());
+        case["release"] = json!(read.release());
+        case["dtype"] = json!(read.dtype());
+        case["indices"] = json!(read.indices());
+        case["table"] = json!(read.table());
+        cases.push(case);
+        files.insert(file, bytes);
+    }
+    for (name, bytes) in bad {
+        let file = format!("features/broken-{name}.safetensors");
+        let kind = Features::from_bytes(&bytes).expect_err(name).kind();
+        assert_eq!(kind, ErrorKind::FeaturesMalformed, "{name}");
+        cases.push(json!({ "name": name, "file": file, "error": kind.code() }));
+        files.insert(file, bytes);
+    }
+    write(
+        files,
+        "features",
+        json!({ "format": 1, "kind": "features" }),
+        "cases",
+        &cases,
+    );
+}
+
+fn resolve(files: &mut Files) {
+    let table = tiny::table();
+    let other = SubstituteTable::new(&super::numbers(22, 12), &[6, 2]).expect("a good table");
+    let mut hole = table.to_bytes().to_vec();
+    let end = hole.len();
+    hole[end - 4..].copy_from_slice(&f32::NAN.to_le_bytes());
+    let far = [9u8, 0];
+    let marks = [
+        ("tiprdc.table", table.digest()),
+        ("tiprdc.release", "substitute"),
+    ];
+    files.insert("tables/other.safetensors".into(), other.to_bytes().to_vec());
+    files.insert("tables/broken-hole.safetensors".into(), hole);
+    files.insert(
+        "tables/broken-truncated.safetensors".into(),
+        table.to_bytes()[..40].to_vec(),
+    );
+    // One entry of metadata less than a real file has: with two, the library writes them in any order.
+    let far = foreign("features", Tensor::U16, &[1, 1], &far, &marks[..1]);
+    files.insert("features/far.safetensors".into(), far);
+    let case = |name: &str, features: &str, table: &str| {
+        let (features, table) = (
+            format!("features/{features}.safetensors"),
+            format!("tables/{table}.safetensors"),
+        );
+        let mut case = json!({ "name": name, "features": features, "table": table });
+        let read = Features::from_bytes(&files[&features]).expect("good features");
+        let resolved = SubstituteTable::from_bytes(files[&table].clone())
+            .and_then(|table| table.resolve(&read));
+        match resolved {
+            Ok(resolved) => case["resolved"] = contents(&resolved),
+            Err(error) => case["error"] = json!(error.kind().code()),
+        }
+        case
+    };
+    let cases = [
+        case("indices", "drawn", "small"),
+        case("another table", "drawn", "other"),
+        case("no indices", "exact", "small"),
+        case("an index beyond the table", "far", "small"),
+        case("not a number in the table", "drawn", "broken-hole"),
+        case("a truncated table", "drawn", "broken-truncated"),
+    ];
+    let codes: Vec<&Json> = cases.iter().map(|case| &case["error"]).collect();
+    assert_eq!(
+        codes,
+        [
+            &json!(null),
+            &json!(303),
+            &json!(303),
+            &json!(303),
+            &json!(302),
+            &json!(302)
+        ]
+    );
+    write(
+        files,
+        "resolve",
+        json!({ "format": 1, "kind": "resolve" }),
+        "cases",
+        &cases,
+    );
+}
