@@ -1,0 +1,116 @@
+package dev.tiprdc
+
+import dev.tiprdc.internal.RawEncoder
+import java.io.File
+import dev.tiprdc.internal.EncoderInfo as RawInfo
+import dev.tiprdc.internal.Options as RawOptions
+
+/**
+ * A loaded encoder: raw input in, features out.
+ *
+ * ```
+ * Encoder.open("motion-gender.onnx").use { encoder ->
+ *     val features = encoder.encode(window, channels = 6, steps = 128)
+ *     upload(features.toBytes())
+ * }
+ * ```
+ *
+ * Any number of threads may use one encoder at once. Calls run on the thread that makes them and take milliseconds or more: not
+ * on Android's main thread; `encodeSuspending` moves them away from it. Closing frees the network, once calls that are under
+ * way are over; a closed encoder throws [TiprdcException.Argument]. One that is never closed is freed some time after it is
+ * forgotten.
+ *
+ * An encoder reduces measured leakage of the attributes that its manifest names; nothing else is hidden. Read the audit.
+ */
+public class Encoder private constructor(private val raw: RawEncoder) : AutoCloseable {
+    private val rawInfo: RawInfo = calling { raw.info() }
+
+    /** What the encoder says of itself; readable after [close], too. */
+    public val info: EncoderInfo = EncoderInfo.of(rawInfo)
+
+    /**
+     * Encodes one record, on the calling thread; the features have shape `[1, outputShape...]`.
+     *
+     * A random release draws anew at every call, and each draw spends the manifest's epsilon again, unless the encoder was
+     * opened with [EncoderOptions.memo].
+     *
+     * @throws TiprdcException.InputKind and the other kinds from 200 to 299 for an input that the encoder does not take.
+     * @throws TiprdcException.FeaturesNotFinite if the network gave no finite number and the release is random.
+     */
+    public fun encode(input: Input): Features = delivered(capacity(1)) { address, capacity ->
+        when (input) {
+            is Input.Series -> direct(input.data).held {
+                raw.encodeSeries(it, input.channels, input.steps, address, capacity)
+            }
+            is Input.Tensor -> direct(input.data).held { raw.encodeTensor(it, input.shape, address, capacity) }
+            is Input.Image -> direct(input.pixels).held {
+                raw.encodeImage(it, input.order, input.width, input.height, address, capacity)
+            }
+            is Input.Record -> raw.encodeRecord(input.fields, address, capacity)
+        }
+    }
+
+    /** Encodes a window of a series, row-major `[channels, steps]`; see [encode]. */
+    public fun encode(series: FloatArray, channels: Int, steps: Int): Features =
+        encode(Input.series(series, channels, steps))
+
+    /** Encodes an image, rows from the top, without padding; see [encode]. */
+    public fun encode(pixels: ByteArray, format: PixelFormat, width: Int, height: Int): Features =
+        encode(Input.image(pixels, format, width, height))
+
+    /** Encodes a record of named fields: numbers, texts, and null for what is not known; see [encode]. */
+    public fun encode(record: Map<String, Any?>): Features = encode(Input.record(record))
+
+    /**
+     * Encodes many records in parallel, one row each; the features have shape `[inputs, outputShape...]`.
+     *
+     * @param threads 0 is one per core; null is what the encoder was opened with.
+     * @throws TiprdcException as [encode], with the number of the first record that failed; then nothing is returned.
+     */
+    @JvmOverloads
+    public fun encodeBatch(inputs: List<Input>, threads: Int? = null): Features {
+        val bytes = direct(inputs.sumOf { it.length })
+        inputs.forEach { it.appendTo(bytes) }
+        bytes.flip()
+        return delivered(capacity(inputs.size)) { address, capacity ->
+            bytes.held { raw.encodeBatch(inputs.map(Input::described), it, threads, address, capacity) }
+        }
+    }
+
+    /** Frees the encoder, once calls that are under way in other threads are over. Closing twice does nothing. */
+    override fun close(): Unit = raw.close()
+
+    override fun toString(): String = "Encoder(${info.name} ${info.version})"
+
+    private fun capacity(records: Int): Long = rawInfo.fileOverhead + records * rawInfo.fileRow
+
+    public companion object {
+        /**
+         * Loads an encoder from a file.
+         *
+         * @throws TiprdcException.FileUnreadable if there is no such file, and what [fromBytes] throws.
+         */
+        @JvmStatic
+        @JvmOverloads
+        public fun open(path: String, options: EncoderOptions = EncoderOptions()): Encoder =
+            Encoder(calling { RawEncoder.open(path, options.raw()) })
+
+        /** Loads an encoder from a file. */
+        @JvmStatic
+        @JvmOverloads
+        public fun open(file: File, options: EncoderOptions = EncoderOptions()): Encoder = open(file.path, options)
+
+        /**
+         * Loads an encoder from memory; the bytes are not kept.
+         *
+         * @throws TiprdcException.ModelMalformed and the other kinds from 101 to 199 if it is no encoder.
+         * @throws TiprdcException.Argument for options that make no sense.
+         */
+        @JvmStatic
+        @JvmOverloads
+        public fun fromBytes(bytes: ByteArray, options: EncoderOptions = EncoderOptions()): Encoder =
+            Encoder(direct(bytes).held { calling { RawEncoder.fromBytes(it, options.raw()) } })
+
+        private fun EncoderOptions.raw(): RawOptions = RawOptions(maxBytes, threads, memo)
+    }
+}

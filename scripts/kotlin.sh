@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Compiles the Kotlin package, its Android part against stand-ins, its tests and its example; runs the tests on this machine's JVM.
+#
+#     cargo build --release --workspace && bash scripts/kotlin.sh [bench]
+#
+# Installs what it needs on Debian as root: see bindings-mobile/kotlin/tools.sh. With `bench` it measures instead of testing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+target=${CARGO_TARGET_DIR:-target}
+out=$target/kotlin
+here=bindings-mobile/kotlin
+mkdir -p "$out"
+source $here/tools.sh
+source $here/compile.sh
+
+step() { echo "kotlin: $*"; }
+
+step "the package"
+compile_package "$out"
+library=$target/release/libtiprdc_mobile.so
+bash bindings-mobile/check-alignment.sh "$library"
+pack_jar "$out" "$library"
+# From here on the package is the jar, as an app has it; the library comes out of it.
+classpath=$out/tiprdc.jar:$jna:$coroutines:$stdlib
+
+if [ "${1:-}" = bench ]; then
+    kotlinc "$out/bench" "$classpath" -Werror $here/bench
+    exec java -cp "$out/bench:$classpath" BenchKt
+fi
+
+step "the Android part, against stand-ins for Android's classes"
+rm -rf "$out/stubs" "$out/android" "$out/tests" "$out/example"
+javac -d "$out/stubs" $(find $here/android/src/test/stubs -name '*.java')
+kotlinc "$out/android" "$out/stubs:$classpath" -Werror -Xexplicit-api=strict -Xfriend-paths="$out/tiprdc.jar" \
+    -module-name tiprdc-android $here/android/src/main/kotlin
+
+step "tests"
+kotlinc "$out/tests" "$out/android:$out/stubs:$classpath:$test_jars" -Werror \
+    -Xfriend-paths="$out/tiprdc.jar,$out/android" $here/tiprdc/src/test/kotlin $here/android/src/test/kotlin
+# A small heap, so that the test of forgotten features passes it quickly.
+java -Xmx128m -Dtiprdc.testdata="$PWD/testdata" -cp "$out/tests:$out/android:$out/stubs:$classpath:$test_jars" \
+    org.junit.runner.JUnitCore \
+    $(cd "$out/tests" && find . -name '*Test.class' | sed 's|^\./||; s|\.class$||; s|/|.|g' | sort)
+bash $here/test_aar.sh "$out"
+
+step "the example"
+bash examples/kotlin/run.sh
