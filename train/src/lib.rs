@@ -39,7 +39,7 @@ mod views;
 pub use checkpoint::write_atomically;
 pub use data::{
     AdultConfig, Attribute, AttributeConfig, ColumnValues, DataError, DataEvent, Dataset,
-    DatasetConfig, Image, ImageProblem, ImagesConfig, MISSING_CODE, Records, Series,
+    DatasetConfig, Image, ImageProblem, ImagesConfig, MISSING_CODE, MemoryConfig, Records, Series,
     SeriesAttribute, SeriesConfig, SeriesSplit, Split, Table, TableColumn, TableConfig,
     decode_image, export_labels_csv,
 };

@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::csv_file::join_option;
-use super::{AdultConfig, DataError, DataEvent, Dataset, ImagesConfig, SeriesConfig, TableConfig};
+use super::{
+    AdultConfig, DataError, DataEvent, Dataset, ImagesConfig, MemoryConfig, SeriesConfig,
+    TableConfig,
+};
 
 /// Which data set a run reads, and how. Unknown keys are errors.
 ///
 /// ```toml
 /// [dataset]
-/// kind = "series"           # table, adult, series or images
+/// kind = "series"           # table, adult, series, images or memory
 /// folder = "motionsense"    # below the data folder
 /// split = "trial"
 /// ```
@@ -26,6 +29,8 @@ pub enum DatasetConfig {
     Series(SeriesConfig),
     /// Pictures and a file of labels.
     Images(ImagesConfig),
+    /// Records that a program hands over.
+    Memory(MemoryConfig),
 }
 
 impl DatasetConfig {
@@ -46,6 +51,7 @@ impl DatasetConfig {
             Self::Adult(config) => config.load(dir, observer),
             Self::Series(config) => config.load(dir, observer),
             Self::Images(config) => config.load(dir, observer),
+            Self::Memory(config) => config.load(),
         }
     }
 }

@@ -10,6 +10,7 @@
 //! | `adult` | UCI Adult as UCI ships it, a preset of `table` | [`Records::Table`] |
 //! | `series` | the MotionSense layout: one CSV per recording, a CSV of people | [`Records::Series`] |
 //! | `images` | JPEG and PNG files and a `labels.csv` | [`Records::Images`] |
+//! | `memory` | none: a program hands the records over | any |
 //!
 //! # Labels must not be in the input
 //!
@@ -28,6 +29,7 @@ mod dataset;
 mod error;
 mod image;
 mod labels;
+mod memory;
 mod people;
 mod recordings;
 mod series;
@@ -44,5 +46,6 @@ pub use self::dataset::{
 pub use self::error::{DataError, DataEvent, ImageProblem};
 pub use self::image::{ImagesConfig, decode_image};
 pub use self::labels::export_labels_csv;
+pub use self::memory::MemoryConfig;
 pub use self::series::{SeriesAttribute, SeriesConfig, SeriesSplit};
 pub use self::table::TableConfig;
