@@ -1,0 +1,90 @@
+"""Encode private data before it leaves the device; train encoders that hide an attribute; measure what still leaks.
+
+>>> import tiprdc
+>>> encoder = tiprdc.Encoder(example("encoder.onnx"))
+>>> windows = example_windows()
+>>> features = encoder.encode(windows)
+>>> features.shape == (len(windows), *encoder.output_shape)
+True
+"""
+
+from ._audit import audit
+from ._encoder import Encoder
+from ._errors import (
+    ERRORS,
+    ArgumentError,
+    AuditError,
+    DivergedError,
+    EncoderFileError,
+    FeaturesMalformedError,
+    FeaturesNotFiniteError,
+    FileMissingError,
+    FileUnreadableError,
+    InputError,
+    InputFieldError,
+    InputKindError,
+    InputNotFiniteError,
+    InputShapeError,
+    InternalError,
+    ManifestInvalidError,
+    ManifestMismatchError,
+    ManifestMissingError,
+    ManifestUnsupportedError,
+    ModelMalformedError,
+    ModelTooLargeError,
+    OperatorNotAllowedError,
+    OutputSizeError,
+    RandomnessUnavailableError,
+    RunError,
+    RunFileError,
+    TableMalformedError,
+    TableMismatchError,
+    TiprdcError,
+    TrainError,
+)
+from ._features import Features
+from ._table import SubstituteTable
+from ._train import Trained, train
+from .manifest import Manifest
+from .report import Report
+
+__all__ = [
+    "ERRORS",
+    "ArgumentError",
+    "AuditError",
+    "DivergedError",
+    "Encoder",
+    "EncoderFileError",
+    "Features",
+    "FeaturesMalformedError",
+    "FeaturesNotFiniteError",
+    "FileMissingError",
+    "FileUnreadableError",
+    "InputError",
+    "InputFieldError",
+    "InputKindError",
+    "InputNotFiniteError",
+    "InputShapeError",
+    "InternalError",
+    "Manifest",
+    "ManifestInvalidError",
+    "ManifestMismatchError",
+    "ManifestMissingError",
+    "ManifestUnsupportedError",
+    "ModelMalformedError",
+    "ModelTooLargeError",
+    "OperatorNotAllowedError",
+    "OutputSizeError",
+    "RandomnessUnavailableError",
+    "Report",
+    "RunError",
+    "RunFileError",
+    "SubstituteTable",
+    "TableMalformedError",
+    "TableMismatchError",
+    "TiprdcError",
+    "TrainError",
+    "Trained",
+    "audit",
+    "train",
+]

@@ -1,0 +1,84 @@
+//! Long work on a thread of its own, while Python's thread passes events on and looks for Ctrl-C.
+
+use crate::guard::guarded;
+use pyo3::prelude::*;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+/// How often Ctrl-C is looked for while nothing else happens.
+const TICK: Duration = Duration::from_millis(50);
+
+/// What work says and hears: events as JSON, and a flag that asks it to stop.
+pub(crate) struct Line {
+    sender: Sender<String>,
+    pub(crate) stop: Arc<AtomicBool>,
+}
+
+impl Line {
+    /// Passes an event on; nobody may be listening any more.
+    pub(crate) fn say(&self, event: &serde_json::Value) {
+        let _ = self.sender.send(event.to_string());
+    }
+}
+
+/// What becomes of work that was asked to stop.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Stopping {
+    /// It ends soon, and leaves things in order: waited for.
+    Waits,
+    /// It cannot be stopped and leaves nothing behind: left alone.
+    Leaves,
+}
+
+/// Does `work`; its events go to `on_event`. What `on_event` raises, or Ctrl-C, stops the work and is raised.
+pub(crate) fn watched<T: Send + 'static>(
+    py: Python<'_>,
+    on_event: &Bound<'_, PyAny>,
+    stopping: Stopping,
+    work: impl FnOnce(&Line) -> PyResult<T> + Send + 'static,
+) -> PyResult<T> {
+    let (sender, receiver) = mpsc::channel();
+    let stop = Arc::new(AtomicBool::new(false));
+    let line = Line {
+        sender,
+        stop: Arc::clone(&stop),
+    };
+    let receiver = Mutex::new(receiver);
+    let worker =
+        thread::spawn(move || Python::attach(|py| guarded(py, || py.detach(|| work(&line)))));
+    let mut raised = None;
+    loop {
+        match next(py, &receiver) {
+            Err(RecvTimeoutError::Disconnected) => break,
+            _ if raised.is_some() => {}
+            Ok(event) => raised = on_event.call1((event,)).err(),
+            Err(RecvTimeoutError::Timeout) => raised = py.check_signals().err(),
+        }
+        if raised.is_some() {
+            stop.store(true, Ordering::Relaxed);
+            if stopping == Stopping::Leaves {
+                break;
+            }
+        }
+    }
+    if let Some(error) = raised {
+        if stopping == Stopping::Waits {
+            // It was told to stop, and that it did is all there is to know.
+            let _ = py.detach(|| worker.join());
+        }
+        return Err(error);
+    }
+    let ended = py.detach(|| worker.join());
+    // A panic is caught on the worker's thread; the closure cannot leave by another.
+    guarded(py, || ended.expect("the worker's thread catches panics"))
+}
+
+fn next(py: Python<'_>, receiver: &Mutex<Receiver<String>>) -> Result<String, RecvTimeoutError> {
+    py.detach(|| match receiver.lock() {
+        Ok(receiver) => receiver.recv_timeout(TICK),
+        Err(_) => Err(RecvTimeoutError::Disconnected),
+    })
+}
