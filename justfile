@@ -51,6 +51,10 @@ python: build
     cargo build --release --workspace --example page
     TIPRDC_BIN={{ bin }} python -m pytest -q tests/python
 
+# Write testdata/: tiny encoders, and what they must give in every language.
+vectors:
+    cargo run --release --workspace --example vectors
+
 # Build the command.
 build:
     cargo build --release --workspace

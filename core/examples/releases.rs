@@ -8,17 +8,13 @@
 //! of one of 4096 substitutes, and with noise on 512 of 4096 (another network). Exact and random encodes take turns, and
 //! the median of the differences is printed, in microseconds, as JSON.
 
-use prost::Message;
+#[path = "../tests/support/mod.rs"]
+mod support;
+
 use std::error::Error;
 use std::time::{Duration, Instant};
-use tiprdc::{
-    Encoder, EncoderBuilder, Input, InputSpec, MANIFEST_FORMAT, Manifest, Method, OutputSpec,
-    Release, TensorSpec, embed_manifest,
-};
-use tract_onnx::pb::{
-    GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto, TensorShapeProto,
-    TypeProto, ValueInfoProto, tensor_proto::DataType, tensor_shape_proto, type_proto,
-};
+use support::Graph;
+use tiprdc::{Encoder, EncoderBuilder, Input, Manifest, Release, embed_manifest};
 
 const INPUT: usize = 128;
 const SUBSTITUTES: usize = 4096;
@@ -110,77 +106,20 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 /// `MatMul` to `width` numbers, released in this way.
 fn encoder(width: usize, release: Release, builder: EncoderBuilder) -> tiprdc::Result<Encoder> {
-    let weights = (0..INPUT * width).map(|at| ((at as f32) * 0.618).sin() * 0.1);
-    let weights = TensorProto {
-        dims: vec![INPUT as i64, width as i64],
-        data_type: DataType::Float as i32,
-        name: "w".into(),
-        raw_data: weights.flat_map(f32::to_le_bytes).collect(),
-        ..Default::default()
-    };
-    let graph = GraphProto {
-        name: "logits".into(),
-        input: vec![value("x", INPUT)],
-        output: vec![value("y", width)],
-        initializer: vec![weights],
-        node: vec![NodeProto {
-            op_type: "MatMul".into(),
-            input: vec!["x".into(), "w".into()],
-            output: vec!["y".into()],
-            ..Default::default()
-        }],
-        ..Default::default()
-    };
-    let model = ModelProto {
-        ir_version: 8,
-        opset_import: vec![OperatorSetIdProto {
-            version: 17,
-            ..Default::default()
-        }],
-        graph: Some(graph),
-        ..Default::default()
-    };
+    let weights: Vec<f32> = (0..INPUT * width)
+        .map(|at| ((at as f32) * 0.618).sin() * 0.1)
+        .collect();
+    let model = Graph::new(&[INPUT])
+        .weight("w", &[INPUT, width], &weights)
+        .node("MatMul", &["x", "w"], "y", vec![])
+        .bytes(&[width]);
     let shape = match release {
-        Release::Substitute { .. } => vec![1],
-        _ => vec![width],
+        Release::Substitute { .. } => 1,
+        _ => width,
     };
     let manifest = Manifest {
-        format: MANIFEST_FORMAT,
-        name: "bench".into(),
-        version: "1".into(),
-        input: InputSpec::Tensor(TensorSpec { shape: vec![INPUT] }),
-        output: OutputSpec {
-            shape,
-            ..OutputSpec::default()
-        },
         release,
-        method: Method::default(),
-        training: None,
-        audit: None,
+        ..support::manifest(support::tensor_input(&[INPUT]), &[shape])
     };
-    builder.from_bytes(&embed_manifest(&model.encode_to_vec(), &manifest)?)
-}
-
-fn value(name: &str, width: usize) -> ValueInfoProto {
-    use tensor_shape_proto::{Dimension, dimension::Value};
-    let axes = [
-        Value::DimParam("batch".into()),
-        Value::DimValue(width as i64),
-    ];
-    let dim = axes.map(|value| Dimension {
-        value: Some(value),
-        ..Default::default()
-    });
-    let tensor = type_proto::Tensor {
-        elem_type: DataType::Float as i32,
-        shape: Some(TensorShapeProto { dim: dim.to_vec() }),
-    };
-    ValueInfoProto {
-        name: name.into(),
-        r#type: Some(TypeProto {
-            value: Some(type_proto::Value::TensorType(tensor)),
-            ..Default::default()
-        }),
-        ..Default::default()
-    }
+    builder.from_bytes(&embed_manifest(&model, &manifest)?)
 }
