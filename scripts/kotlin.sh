@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Compiles the Kotlin package, its Android part against stand-ins, its tests and its example; runs the tests on this machine's JVM.
 #
-#     cargo build --release --workspace && bash scripts/kotlin.sh [bench]
+#     cargo build --release --workspace && bash scripts/kotlin.sh
+#     cargo build --release --workspace --example overhead && bash scripts/kotlin.sh bench
 #
 # Installs what it needs on Debian as root: see bindings-mobile/kotlin/tools.sh. With `bench` it measures instead of testing.
 set -euo pipefail
@@ -25,7 +26,9 @@ classpath=$out/tiprdc.jar:$jna:$coroutines:$stdlib
 
 if [ "${1:-}" = bench ]; then
     kotlinc "$out/bench" "$classpath" -Werror $here/bench
-    exec java -cp "$out/bench:$classpath" BenchKt
+    rust=$("$target/release/examples/overhead" "$out/overhead.onnx")
+    java -cp "$out/bench:$classpath" BenchKt "$out/overhead.onnx" | bash bindings-mobile/overhead.sh "$rust"
+    exit
 fi
 
 step "the Android part, against stand-ins for Android's classes"
@@ -37,11 +40,12 @@ kotlinc "$out/android" "$out/stubs:$classpath" -Werror -Xexplicit-api=strict -Xf
 step "tests"
 kotlinc "$out/tests" "$out/android:$out/stubs:$classpath:$test_jars" -Werror \
     -Xfriend-paths="$out/tiprdc.jar,$out/android" $here/tiprdc/src/test/kotlin $here/android/src/test/kotlin
-# A small heap, so that the test of forgotten features passes it quickly.
-java -Xmx128m -Dtiprdc.testdata="$PWD/testdata" -cp "$out/tests:$out/android:$out/stubs:$classpath:$test_jars" \
+# Little direct memory, so that the test of forgotten features fills it quickly.
+java -Xmx128m -XX:MaxDirectMemorySize=24m -Dtiprdc.testdata="$PWD/testdata" -cp "$out/tests:$out/android:$out/stubs:$classpath:$test_jars" \
     org.junit.runner.JUnitCore \
     $(cd "$out/tests" && find . -name '*Test.class' | sed 's|^\./||; s|\.class$||; s|/|.|g' | sort)
 bash $here/test_aar.sh "$out"
 
 step "the example"
-bash examples/kotlin/run.sh
+bash examples/kotlin/run.sh "$out/features.safetensors"
+bash bindings-mobile/same_features.sh "$out/features.safetensors"

@@ -24,7 +24,7 @@ var targets: [Target] = [
     .target(name: "Tiprdc", dependencies: ["TiprdcRaw"], resources: [.copy("PrivacyInfo.xcprivacy")]),
     .testTarget(name: "TiprdcTests", dependencies: ["Tiprdc"]),
 ]
-if Context.environment["TIPRDC_BENCH"] != nil {
+if Context.environment["TIPRDC_BENCH"] == "1" {
     targets.append(.executableTarget(name: "TiprdcBench", dependencies: ["Tiprdc"], path: "Bench"))
 }
 

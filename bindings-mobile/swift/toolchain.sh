@@ -57,7 +57,7 @@ inside() {
             mount --rbind "$path" "$root$path"
         done
         exec chroot "$root" /usr/bin/env -i PATH=/usr/bin:/usr/sbin:/bin HOME=/root LANG=C.UTF-8 \
-            ${TIPRDC_SWIFT_ENV:-} sh -c "cd \"\$0\" && exec \"\$@\"" "$where" "$@"
+            sh -c "cd \"\$0\" && exec \"\$@\"" "$where" "$@"
     ' bash "$1" "$where" "$binds" "${@:2}"
 }
 

@@ -135,12 +135,10 @@ internal class MisuseTest {
         assertEquals(encoder.info.digest, Features.fromBytes(features.toBytes()).encoder)
     }
 
+    /** The JVM of the tests has 24 MiB of direct memory (scripts/kotlin.sh): 64 MiB pass only if what is forgotten is freed. */
     @Test
     fun `features forgotten by their thousands do not pile up`() {
-        // 20000 windows of 64 KiB overhead each would be 1.2 GB of native memory if nothing freed it.
-        val limit = Runtime.getRuntime().maxMemory()
         var bytes = 0L
-        while (bytes < 2 * limit) bytes += encoder.encode(window(2), channels, steps).asByteBuffer().capacity() + 4096L
-        assertTrue(bytes >= 2 * limit)
+        while (bytes < 64L shl 20) bytes += encoder.encode(window(2), channels, steps).asByteBuffer().capacity() + 4096L
     }
 }

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Fails unless a features file is, byte for byte, what the Rust example writes: same_features.sh FILE.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+target=${CARGO_TARGET_DIR:-target}
+expected=$(mktemp)
+trap 'rm -f "$expected"' EXIT
+"$target/release/tiprdc-example" testdata/example/encoder.onnx testdata/example/recording.csv "$expected" >/dev/null
+cmp "$expected" "$1"
+echo "the same file as Rust's: $(basename "$1")"
