@@ -13,10 +13,18 @@ void checking(const char *file, const char *name) {
     current_name = name;
 }
 
-void count_case(void) { cases += 1; }
-size_t cases_counted(void) { return cases; }
-size_t checks_done(void) { return done; }
-size_t checks_failed(void) { return failed; }
+void count_case(void) {
+    cases += 1;
+}
+size_t cases_counted(void) {
+    return cases;
+}
+size_t checks_done(void) {
+    return done;
+}
+size_t checks_failed(void) {
+    return failed;
+}
 
 static void say(const char *text, const char *file, int line) {
     fprintf(stderr, "%s:%d: %s: %s: failed: %s\n", file, line, current_file, current_name, text);

@@ -51,7 +51,9 @@ static void compare_indices(const tiprdc_features_t *features, const cJSON *expe
     if (CHECK(length == (size_t)cJSON_GetArraySize(list))) {
         size_t index = 0;
         const cJSON *item;
-        cJSON_ArrayForEach(item, list) { CHECK(indices[index++] == (uint32_t)item->valuedouble); }
+        cJSON_ArrayForEach(item, list) {
+            CHECK(indices[index++] == (uint32_t)item->valuedouble);
+        }
     }
 }
 

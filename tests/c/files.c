@@ -6,7 +6,9 @@
 
 static const char *testdata = ".";
 
-void set_testdata(const char *folder) { testdata = folder; }
+void set_testdata(const char *folder) {
+    testdata = folder;
+}
 
 void *allocate(size_t count, size_t size) {
     void *memory = calloc(count == 0 ? 1 : count, size);
@@ -35,7 +37,8 @@ file_t read_testdata(const char *name) {
     fseek(stream, 0, SEEK_END);
     file.length = (size_t)ftell(stream);
     rewind(stream);
-    /* Exactly as many bytes as the file has, so that a sanitizer sees a read beyond them; and a NUL of JSON apart. */
+    /* Exactly as many bytes as the file has, so that a sanitizer sees a read beyond them; and a NUL of JSON
+     * apart. */
     file.bytes = allocate(file.length, 1);
     if (fread(file.bytes, 1, file.length, stream) != file.length) {
         fprintf(stderr, "%s cannot be read\n", name);

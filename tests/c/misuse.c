@@ -1,4 +1,5 @@
-/* What C lets a program do and should not: closed objects, wrong sizes, numbers that are no kind, damaged memory. */
+/* What C lets a program do and should not: closed objects, wrong sizes, numbers that are no kind, damaged
+ * memory. */
 #include "check.h"
 #include "files.h"
 #include "suite.h"
@@ -91,7 +92,9 @@ static void batch_sizes(const setup_t *setup) {
 }
 
 /* A float that lies where no float may. */
-static float *crooked(float *numbers) { return (float *)(void *)((char *)numbers + 1); }
+static float *crooked(float *numbers) {
+    return (float *)(void *)((char *)numbers + 1);
+}
 
 static void alignment(const setup_t *setup) {
     checking("misuse", "memory that is not aligned");
@@ -109,13 +112,13 @@ static void unknown_numbers(const setup_t *setup) {
     uint8_t pixels[12] = {0};
     tiprdc_field_t field = {"age", NULL, 1.0F, 0};
     for (size_t index = 0; index < sizeof unknown / sizeof unknown[0]; index++) {
-        tiprdc_input_t input = tiprdc_input_series(setup->numbers, setup->length, setup->channels, setup->steps);
+        tiprdc_input_t input =
+            tiprdc_input_series(setup->numbers, setup->length, setup->channels, setup->steps);
         input.kind = unknown[index];
-        CHECK_STATUS(
-            tiprdc_encode_batch(setup->encoder, &input, 1, 0, setup->out, setup->output_length),
-            TIPRDC_ERROR_ARGUMENT);
-        CHECK_STATUS(tiprdc_encode_image(setup->encoder, pixels, sizeof pixels, unknown[index], 2, 2, setup->out,
-                                         setup->output_length),
+        CHECK_STATUS(tiprdc_encode_batch(setup->encoder, &input, 1, 0, setup->out, setup->output_length),
+                     TIPRDC_ERROR_ARGUMENT);
+        CHECK_STATUS(tiprdc_encode_image(setup->encoder, pixels, sizeof pixels, unknown[index], 2, 2,
+                                         setup->out, setup->output_length),
                      TIPRDC_ERROR_ARGUMENT);
         field.kind = unknown[index];
         CHECK_STATUS(tiprdc_encode_record(setup->encoder, &field, 1, setup->out, setup->output_length),

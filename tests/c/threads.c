@@ -39,7 +39,8 @@ static void *work(void *argument) {
         worker->same = worker->same && status == TIPRDC_OK && same;
     }
     if (worker->number % 2 == 1) {
-        tiprdc_status_t status = tiprdc_encode_series(worker->encoder, NULL, 1, 1, 1, out, worker->output_length);
+        tiprdc_status_t status =
+            tiprdc_encode_series(worker->encoder, NULL, 1, 1, 1, out, worker->output_length);
         const char *text = tiprdc_last_error();
         worker->own_error = worker->own_error && status == TIPRDC_ERROR_ARGUMENT && text[0] != '\0';
     } else {

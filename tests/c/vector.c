@@ -27,7 +27,9 @@ float *floats(const cJSON *list, size_t *count) {
     float *numbers = allocate(*count, sizeof *numbers);
     size_t index = 0;
     const cJSON *item;
-    cJSON_ArrayForEach(item, list) { numbers[index++] = number(item); }
+    cJSON_ArrayForEach(item, list) {
+        numbers[index++] = number(item);
+    }
     return numbers;
 }
 
@@ -36,7 +38,9 @@ size_t *sizes(const cJSON *list, size_t *count) {
     size_t *numbers = allocate(*count, sizeof *numbers);
     size_t index = 0;
     const cJSON *item;
-    cJSON_ArrayForEach(item, list) { numbers[index++] = (size_t)number(item); }
+    cJSON_ArrayForEach(item, list) {
+        numbers[index++] = (size_t)number(item);
+    }
     return numbers;
 }
 
@@ -100,7 +104,9 @@ static uint8_t *pixels(const cJSON *list, size_t *count) {
     uint8_t *bytes = allocate(*count, 1);
     size_t index = 0;
     const cJSON *item;
-    cJSON_ArrayForEach(item, list) { bytes[index++] = (uint8_t)item->valueint; }
+    cJSON_ArrayForEach(item, list) {
+        bytes[index++] = (uint8_t)item->valueint;
+    }
     return bytes;
 }
 
