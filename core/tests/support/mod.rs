@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "every test file uses its own part")]
 
+pub mod cases;
 pub mod replay;
 pub mod tiny;
 pub mod vectors;
