@@ -50,9 +50,10 @@ pub(crate) fn audit(
     on_event: &Bound<'_, PyAny>,
 ) -> PyResult<String> {
     let audit = guarded(py, || parts.audit())?;
-    watched(py, on_event, Stopping::Leaves, move |line| {
-        refused(audit.run(&mut |event| line.say(&said(&event)))).map(|report| report.to_json())
-    })
+    let report = watched(py, on_event, Stopping::Leaves, move |line| {
+        audit.run(&mut |event| line.say(&said(&event)))
+    })?;
+    Ok(refused(report)?.to_json())
 }
 
 impl Parts<'_> {

@@ -72,10 +72,9 @@ impl NativeDataset {
                 .dataset
         };
         let dataset = watched(py, on_event, Stopping::Leaves, move |line| {
-            config
-                .load(&folder, &mut |event| line.say(&said(&event)))
-                .map_err(|error| Python::attach(|py| of_data(py, &error)))
+            config.load(&folder, &mut |event| line.say(&said(&event)))
         })?;
+        let dataset = dataset.map_err(|error| of_data(py, &error))?;
         Ok(NativeDataset(Arc::new(dataset)))
     }
 

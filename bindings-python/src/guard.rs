@@ -9,13 +9,16 @@ use tiprdc::ErrorKind;
 /// `PanicException`, which `except Exception` does not catch.
 pub(crate) fn guarded<T>(py: Python<'_>, body: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
     // What a panic leaves half done is not seen again: bodies own what they change.
-    catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|_| {
-        Err(errors::of_kind(
-            py,
-            ErrorKind::Internal,
-            "a failure inside tiprdc; please report it with the lines printed on standard error",
-        ))
-    })
+    catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|_| Err(panicked(py)))
+}
+
+/// What a panic becomes.
+pub(crate) fn panicked(py: Python<'_>) -> PyErr {
+    errors::of_kind(
+        py,
+        ErrorKind::Internal,
+        "a failure inside tiprdc; please report it with the lines printed on standard error",
+    )
 }
 
 /// Runs a body without Python's lock, so that other Python threads go on.

@@ -24,7 +24,7 @@ pub(crate) fn sweep(
 ) -> PyResult<String> {
     let plan = Plan::parse(text, &overrides).map_err(|error| of_pipeline(py, &error))?;
     let dataset = dataset.0.as_ref().clone();
-    watched(py, on_event, Stopping::Waits, move |line| {
+    let finished = watched(py, on_event, Stopping::Waits, move |line| {
         let options = SweepOptions {
             folder: &folder,
             jobs,
@@ -36,9 +36,9 @@ pub(crate) fn sweep(
             }
         };
         tiprdc_pipeline::sweep(&plan, dataset, &options, &mut observer)
-            .map(|finished| finished.sweep.to_json())
-            .map_err(|error| Python::attach(|py| of_pipeline(py, &error)))
-    })
+    })?;
+    let finished = finished.map_err(|error| of_pipeline(py, &error))?;
+    Ok(finished.sweep.to_json())
 }
 
 /// A sweep as `text` or `html`.

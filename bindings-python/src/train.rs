@@ -36,9 +36,8 @@ pub(crate) fn train<'py>(
         };
         let mut observer = |event: TrainEvent| line.say(&said(&event));
         tiprdc_train::train(&run, &dataset, &options, &mut observer)
-            .map_err(|error| Python::attach(|py| of_train(py, &error)))
     })?;
-    match outcome {
+    match outcome.map_err(|error| of_train(py, &error))? {
         Outcome::Finished(trained) => {
             let table = trained.table.as_ref();
             let table = table.map(|table| PyBytes::new(py, table.to_bytes()));

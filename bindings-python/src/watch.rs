@@ -1,6 +1,6 @@
 //! Long work on a thread of its own, while Python's thread passes events on and looks for Ctrl-C.
 
-use crate::guard::guarded;
+use crate::guard::panicked;
 use pyo3::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -34,11 +34,13 @@ pub(crate) enum Stopping {
 }
 
 /// Does `work`; its events go to `on_event`. What `on_event` raises, or Ctrl-C, stops the work and is raised.
+///
+/// The work never touches Python: where it is left alone, it may outlive the interpreter.
 pub(crate) fn watched<T: Send + 'static>(
     py: Python<'_>,
     on_event: &Bound<'_, PyAny>,
     stopping: Stopping,
-    work: impl FnOnce(&Line) -> PyResult<T> + Send + 'static,
+    work: impl FnOnce(&Line) -> T + Send + 'static,
 ) -> PyResult<T> {
     let (sender, receiver) = mpsc::channel();
     let stop = Arc::new(AtomicBool::new(false));
@@ -47,8 +49,7 @@ pub(crate) fn watched<T: Send + 'static>(
         stop: Arc::clone(&stop),
     };
     let receiver = Mutex::new(receiver);
-    let worker =
-        thread::spawn(move || Python::attach(|py| guarded(py, || py.detach(|| work(&line)))));
+    let worker = thread::spawn(move || work(&line));
     let mut raised = None;
     loop {
         match next(py, &receiver) {
@@ -64,16 +65,11 @@ pub(crate) fn watched<T: Send + 'static>(
             }
         }
     }
-    if let Some(error) = raised {
-        if stopping == Stopping::Waits {
-            // It was told to stop, and that it did is all there is to know.
-            let _ = py.detach(|| worker.join());
-        }
-        return Err(error);
+    match raised {
+        Some(error) => Err(error),
+        // The line is closed: the work is through, or panicked.
+        None => py.detach(|| worker.join()).map_err(|_| panicked(py)),
     }
-    let ended = py.detach(|| worker.join());
-    // A panic is caught on the worker's thread; the closure cannot leave by another.
-    guarded(py, || ended.expect("the worker's thread catches panics"))
 }
 
 fn next(py: Python<'_>, receiver: &Mutex<Receiver<String>>) -> Result<String, RecvTimeoutError> {

@@ -43,6 +43,7 @@ from ._errors import (
     TrainError,
 )
 from ._features import Features
+from ._sweep import Sweep, sweep
 from ._table import SubstituteTable
 from ._train import Trained, train
 from .manifest import Manifest
@@ -80,11 +81,13 @@ __all__ = [
     "RunError",
     "RunFileError",
     "SubstituteTable",
+    "Sweep",
     "TableMalformedError",
     "TableMismatchError",
     "TiprdcError",
     "TrainError",
     "Trained",
     "audit",
+    "sweep",
     "train",
 ]

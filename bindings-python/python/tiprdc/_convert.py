@@ -48,7 +48,7 @@ def as_numbers(data: Any) -> NDArray[np.float32]:
         raise InputKindError(f"input of dtype {array.dtype} is no array of real numbers")
     # Numbers too large for f32 become infinite, which the core refuses; numpy need not warn of it too.
     with np.errstate(over="ignore"):
-        return np.ascontiguousarray(array, dtype=np.float32)
+        return np.asarray(array, dtype=np.float32, order="C")
 
 
 def as_rows(data: Any, shape: Sequence[int], what: str) -> tuple[NDArray[np.float32], bool]:

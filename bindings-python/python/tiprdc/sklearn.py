@@ -1,0 +1,203 @@
+"""tiprdc as a step of scikit-learn pipelines."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import Any, Optional, Union
+
+import numpy as np
+from numpy.typing import NDArray
+
+try:
+    from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+    from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
+except ImportError as error:  # pragma: no cover
+    raise ImportError("tiprdc.sklearn needs scikit-learn 1.6 or newer: pip install 'tiprdc[sklearn]'") from error
+
+from ._encoder import Encoder
+from ._train import Trained, train
+
+__all__ = ["PrivateEncoder"]
+
+#: Fewer records than this fill no batch worth the name.
+FEWEST = 4
+
+
+class PrivateEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """A transformer whose features hide an attribute.
+
+    ``fit(X, sensitive=s)`` trains an encoder on numeric records ``[n, fields]``; ``transform(X)`` gives what a collector
+    has of records that devices encode.
+
+    Parameters
+    ----------
+    method : str or dict, default "tiprdc"
+        The method of training, or a dict with its settings (docs/methods.md).
+    features : int, default 64
+        Width of the features.
+    epochs, pretrain_epochs : int
+        Epochs of the method, and of what comes before it.
+    batch_size : int, default 128
+        Records in a batch; all of them, if there are fewer.
+    learning_rate : float, default 1e-3
+        Learning rate.
+    release : dict, optional
+        What happens to the features last: ``{"kind": "laplace", "epsilon": 8}``.
+    random_state : int, RandomState or None, default 0
+        Seed of the training.
+
+    Attributes
+    ----------
+    encoder_ : Encoder
+        The encoder: save it, and give it to devices.
+    trained_ : Trained
+        The same with its table of substitutes and its history.
+    hides_ : bool
+        Whether anything was hidden: whether ``sensitive`` was given.
+    n_features_in_ : int
+        Number of fields.
+
+    Notes
+    -----
+    ``sensitive`` is metadata: it is not ``y``, which is what to keep. In a pipeline it is routed with
+    ``PrivateEncoder().set_fit_request(sensitive=True)``. Without it there is nothing to hide: an encoder with fresh
+    weights is made (``method="untrained"``), ``hides_`` is False, and a warning says so.
+
+    Given ``y`` and a method that knows tasks, ``y`` is the task.
+
+    Fitted estimators can be pickled. The features reduce measured leakage of ``sensitive``; audit them.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from tiprdc.sklearn import PrivateEncoder
+    >>> X = np.random.default_rng(0).normal(size=(200, 5))
+    >>> step = PrivateEncoder(features=8, epochs=1, pretrain_epochs=1).fit(X, sensitive=X[:, 0] > 0)
+    >>> step.transform(X).shape, step.encoder_.private
+    ((200, 8), ('sensitive',))
+    """
+
+    encoder_: Encoder
+    trained_: Trained
+    hides_: bool
+
+    def __init__(
+        self,
+        method: Union[str, Mapping[str, Any]] = "tiprdc",
+        *,
+        features: int = 64,
+        epochs: int = 10,
+        pretrain_epochs: int = 2,
+        batch_size: int = 128,
+        learning_rate: float = 1e-3,
+        release: Optional[Mapping[str, Any]] = None,
+        random_state: Any = 0,
+    ) -> None:
+        self.method = method
+        self.features = features
+        self.epochs = epochs
+        self.pretrain_epochs = pretrain_epochs
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.release = release
+        self.random_state = random_state
+
+    def fit(self, X: Any, y: Any = None, sensitive: Any = None) -> PrivateEncoder:
+        """Train the encoder.
+
+        Parameters
+        ----------
+        X : array_like or data frame of shape (n, fields)
+            Numeric records.
+        y : array_like of shape (n,), optional
+            The known task, for methods that take one.
+        sensitive : array_like of shape (n,)
+            The private attribute: one class for each record.
+
+        Returns
+        -------
+        self
+        """
+        X = validate_data(self, X, dtype=np.float32, ensure_min_samples=FEWEST)
+        self.hides_ = sensitive is not None
+        attributes = {} if sensitive is None else {"sensitive": _labels(sensitive, X)}
+        method: dict[str, Any] = {"kind": self.method} if isinstance(self.method, str) else dict(self.method)
+        if sensitive is None:
+            warnings.warn(
+                "PrivateEncoder was fitted without `sensitive`: nothing is hidden, and its features are those of an "
+                "encoder with fresh weights",
+                stacklevel=2,
+            )
+            method = {"kind": "untrained"}
+        else:
+            method["private"] = ["sensitive"]
+            if y is not None and _knows_tasks(method["kind"]):
+                attributes["y"] = _labels(y, X)
+                method["tasks"] = ["y"]
+        self.trained_ = train(
+            X,
+            attributes,
+            method=method,
+            name="private-encoder",
+            seed=_seed(self.random_state),
+            encoder={"features": self.features},
+            training={
+                "epochs": self.epochs,
+                "pretrain_epochs": self.pretrain_epochs,
+                "batch": min(self.batch_size, len(X)),
+                "learning_rate": self.learning_rate,
+            },
+            release=self.release,
+            progress=False,
+        )
+        self.encoder_ = self.trained_.encoder
+        return self
+
+    def transform(self, X: Any) -> NDArray[np.float32]:
+        """Encode records.
+
+        Parameters
+        ----------
+        X : array_like or data frame of shape (n, fields)
+
+        Returns
+        -------
+        numpy.ndarray of float32, shape (n, features)
+            Of a substitute release, the substitutes.
+        """
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=np.float32, reset=False)
+        made = self.trained_.encode(X)
+        return made.reshape(len(made), -1)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        # Features are float32, whatever comes in.
+        tags.transformer_tags.preserves_dtype = []
+        return tags
+
+    @property
+    def _n_features_out(self) -> int:
+        if self.trained_.table is not None:
+            return int(np.prod(self.trained_.table.shape[1:]))
+        return int(np.prod(self.encoder_.output_shape))
+
+
+def _labels(labels: Any, X: NDArray[np.float32]) -> NDArray[Any]:
+    array: NDArray[Any] = column_or_1d(labels, warn=True)
+    if len(array) != len(X):
+        raise ValueError(f"expected {len(X)} labels, one for each record, found {len(array)}")
+    return array
+
+
+def _knows_tasks(kind: str) -> bool:
+    return kind in ("adversarial", "maxent", "substitution", "neighbour_substitution")
+
+
+def _seed(random_state: Any) -> int:
+    if random_state is None:
+        return int(np.random.default_rng().integers(2**31))
+    if hasattr(random_state, "randint"):
+        return int(random_state.randint(2**31 - 1))
+    return int(random_state)
