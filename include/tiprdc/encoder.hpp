@@ -120,7 +120,8 @@ public:
             return raw.error();
         }
         tiprdc_encoder_t *encoder = nullptr;
-        return made(tiprdc_encoder_open_with(path.c_str(), raw->get(), &encoder), encoder);
+        const auto status = tiprdc_encoder_open_with(path.c_str(), raw->get(), &encoder);
+        return made(status, encoder);
     }
 
     /** `from_bytes` without exceptions. */
@@ -130,7 +131,8 @@ public:
             return raw.error();
         }
         tiprdc_encoder_t *encoder = nullptr;
-        return made(tiprdc_encoder_from_bytes(bytes.data(), bytes.size(), raw->get(), &encoder), encoder);
+        const auto status = tiprdc_encoder_from_bytes(bytes.data(), bytes.size(), raw->get(), &encoder);
+        return made(status, encoder);
     }
 
     /** `encode` without exceptions. */
