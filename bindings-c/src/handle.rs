@@ -1,31 +1,31 @@
 //! Which objects are open: C may pass a pointer that was closed, or that never was one.
 
 use crate::status::{Failure, Outcome};
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::{PoisonError, RwLock};
 
 /// The addresses of open objects of one type, inverted: else leak checkers take this list for the program holding on
-/// to objects that it forgot to close.
-pub(crate) struct Open(RwLock<Option<HashSet<usize>>>);
+/// to objects that it forgot to close. A tree, as its memory is reached by plain pointers, which they follow.
+pub(crate) struct Open(RwLock<BTreeSet<usize>>);
 
 impl Open {
     pub(crate) const fn new() -> Self {
-        Open(RwLock::new(None))
+        Open(RwLock::new(BTreeSet::new()))
     }
 
     fn insert(&self, address: usize) {
         let mut open = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        open.get_or_insert_default().insert(!address);
+        open.insert(!address);
     }
 
     fn remove(&self, address: usize) -> bool {
         let mut open = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        open.as_mut().is_some_and(|open| open.remove(&!address))
+        open.remove(&!address)
     }
 
     fn contains(&self, address: usize) -> bool {
         let open = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        open.as_ref().is_some_and(|open| open.contains(&!address))
+        open.contains(&!address)
     }
 }
 
