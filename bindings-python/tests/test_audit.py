@@ -12,10 +12,10 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import QUICK
-from test_train import _python
 
 import tiprdc
+from conftest import QUICK
+from test_train import _python
 
 mpl.use("Agg")
 
@@ -97,9 +97,7 @@ def test_all_ways_to_split_agree(people) -> None:
 
 
 def test_quantities(people) -> None:
-    report = tiprdc.audit(
-        people.x, {"weight": people.x[:, 0] * 3}, continuous=["weight"], bootstrap=40, progress=False
-    )
+    report = tiprdc.audit(people.x, {"weight": people.x[:, 0] * 3}, continuous=["weight"], bootstrap=40, progress=False)
     assert (report["weight"].metric, report["weight"].kind) == ("r2", "continuous")
     assert report["weight"].strongest.value > 0.9
 

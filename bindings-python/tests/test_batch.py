@@ -172,5 +172,6 @@ def test_dask(encoder_path: str, parquet: Path, expected: np.ndarray, tmp_path: 
     ):
         frame = dd.read_parquet(parquet)
         encoded = frame.map_partitions(encode, meta=encode.meta(frame._meta))
-        encoded.to_parquet(tmp_path, schema={"features": pa.list_(pa.float32())}, write_index=False)
+        schema = pa.schema({"id": pa.int64(), "features": pa.list_(pa.float32())})
+        encoded.to_parquet(tmp_path, schema=schema, write_index=False)
     _check(tmp_path, expected)

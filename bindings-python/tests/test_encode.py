@@ -158,7 +158,9 @@ def _record(testdata: Path) -> tuple[tiprdc.Encoder, dict[str, list]]:
     encoder = tiprdc.Encoder(testdata / "encoders" / "record.onnx")
     columns: dict[str, list] = {}
     for field in encoder.manifest.input.fields:
-        columns[field.name] = [1.5, None, -2.0] if field.type == "numeric" else [field.categories[0], "never seen", None]
+        columns[field.name] = (
+            [1.5, None, -2.0] if field.type == "numeric" else [field.categories[0], "never seen", None]
+        )
     return encoder, columns
 
 
@@ -171,7 +173,9 @@ def test_all_forms_of_records_give_the_same_features(testdata: Path) -> None:
         "columns": columns,
         "frame": frame,
         "pandas' own types": frame.convert_dtypes(),
-        "categories": frame.assign(**{name: frame[name].astype("category") for name in frame if frame[name].dtype == object}),
+        "categories": frame.assign(
+            **{name: frame[name].astype("category") for name in frame if frame[name].dtype == object}
+        ),
         "arrow table": pa.table(columns),
         "arrow batch": pa.RecordBatch.from_pydict(columns),
         "object array": frame.to_numpy(dtype=object),

@@ -14,9 +14,9 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import QUICK
 
 import tiprdc
+from conftest import QUICK
 
 mpl.use("Agg")
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,12 +45,10 @@ def test_arrays_become_an_encoder(people, tmp_path: Path) -> None:
     assert [(one.stage, one.epoch) for one in trained.history] == [("pretrain", 1), ("train", 1)]
     assert {event["event"] for event in events} == {"batch", "epoch"}
     assert list(trained.to_frame().columns[:3]) == ["stage", "epoch", "seconds"]
-    assert len(trained.plot().lines) == sum(len({name for name in one.metrics}) for one in trained.history)
+    assert len(trained.plot().lines) == sum(len(set(one.metrics)) for one in trained.history)
     trained.save(tmp_path / "out")
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"encoder.onnx", "run.toml"}
-    again = tiprdc.train(
-        people.x, {"secret": people.secret}, run=tmp_path / "out" / "run.toml", progress=False
-    )
+    again = tiprdc.train(people.x, {"secret": people.secret}, run=tmp_path / "out" / "run.toml", progress=False)
     np.testing.assert_array_equal(again.encode(people.x), trained.encode(people.x))
     assert "pretrain, epoch 1" in trained._repr_html_()
 

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-import vectors
-from conftest import TESTDATA
 
 import tiprdc
+import vectors
+from conftest import TESTDATA
 from tiprdc import _native
 
 CASES = list(vectors.cases(TESTDATA))

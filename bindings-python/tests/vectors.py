@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 import tiprdc
 
@@ -64,13 +65,11 @@ def _field(field: dict[str, Any]) -> tuple[str, Any]:
 
 
 def _expect(code: int, body: Callable[[], object]) -> None:
-    try:
+    with pytest.raises(tiprdc.TiprdcError) as caught:
         body()
-    except tiprdc.TiprdcError as error:
-        assert error.code == code, f"expected {code}, got {error.code}: {error}"
-        assert type(error) in (tiprdc.ERRORS[code], tiprdc.FileMissingError)
-        return
-    raise AssertionError(f"expected error {code}, got none")
+    error = caught.value
+    assert error.code == code, f"expected {code}, got {error.code}: {error}"
+    assert type(error) in (tiprdc.ERRORS[code], tiprdc.FileMissingError)
 
 
 def _errors(vector: dict[str, Any], _: Path) -> Iterator[tuple[str, Check]]:

@@ -175,7 +175,9 @@ class _Split:
 
     def _check(self, data: Any) -> None:
         if not _is_pair(data):
-            raise AuditError("features are a pair of training and test rows, and so must be all that stands beside them")
+            raise AuditError(
+                "features are a pair of training and test rows, and so must be all that stands beside them"
+            )
 
 
 def _is_pair(data: Any) -> bool:
@@ -185,7 +187,7 @@ def _is_pair(data: Any) -> bool:
 def _mask(test: NDArray[Any], rows: int) -> NDArray[np.bool_]:
     if test.dtype == np.bool_ and test.shape == (rows,):
         return test
-    if test.dtype.kind in "iu" and test.ndim == 1 and test.size and 0 <= test.min() and test.max() < rows:
+    if test.dtype.kind in "iu" and test.ndim == 1 and test.size and test.min() >= 0 and test.max() < rows:
         mask = np.zeros(rows, dtype=np.bool_)
         mask[test] = True
         return mask

@@ -65,9 +65,7 @@ def as_rows(data: Any, shape: Sequence[int], what: str) -> tuple[NDArray[np.floa
     return (array[np.newaxis] if single else array), single
 
 
-def as_images(
-    data: Any, formats: Union[str, Sequence[str], None]
-) -> tuple[list[tuple[str, NDArray[np.uint8]]], bool]:
+def as_images(data: Any, formats: Union[str, Sequence[str], None]) -> tuple[list[tuple[str, NDArray[np.uint8]]], bool]:
     """Make a list of formats and contiguous pictures ``[height, width, bytes]``; also whether it is one picture.
 
     One picture is ``[height, width]`` or ``[height, width, 1 | 3 | 4]``; a batch is a list of these, of any sizes, or
@@ -82,7 +80,9 @@ def as_images(
         pictures = [_picture(array)] if single else [_picture(picture) for picture in array]
     each = [formats] * len(pictures) if formats is None or isinstance(formats, str) else list(formats)
     if len(each) != len(pictures):
-        raise ArgumentError(f"expected one pixel format, or one for each of {len(pictures)} pictures, found {len(each)}")
+        raise ArgumentError(
+            f"expected one pixel format, or one for each of {len(pictures)} pictures, found {len(each)}"
+        )
     return [(_format(picture, wanted), picture) for picture, wanted in zip(pictures, each)], single
 
 

@@ -6,8 +6,7 @@ import dataclasses
 import json
 import sys
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
@@ -34,7 +33,7 @@ def build(kind: Any, value: Any) -> Any:
         return [build(arguments[0], item) for item in value]
     if dataclasses.is_dataclass(kind) and isinstance(value, Mapping):
         # Words of Python's, such as `lambda`, have an underscore behind them.
-        known = [(name, name.rstrip("_"), hint) for name, hint in _hints(kind).items()]
+        known = [(name, name.rstrip("_"), hint) for name, hint in _hints(cast(type, kind)).items()]
         return kind(**{name: build(hint, value[key]) for name, key, hint in known if key in value})  # type: ignore[operator]
     if kind is float:
         return float(value)
@@ -51,7 +50,6 @@ def plain(value: Any) -> Any:
     return value
 
 
-@lru_cache(maxsize=None)
 def _hints(kind: type) -> dict[str, Any]:
     hints = get_type_hints(kind, vars(sys.modules[kind.__module__]))
-    return {field.name: hints[field.name] for field in dataclasses.fields(kind) if field.init}  # type: ignore[arg-type]
+    return {field.name: hints[field.name] for field in dataclasses.fields(kind) if field.init}

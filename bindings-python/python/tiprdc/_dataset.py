@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Optional, Union
+from typing import Any, NamedTuple, Optional, Union, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +46,8 @@ def make(name: str, train: Side, test: Optional[Side], rate_hz: float) -> Memory
     others, other_rows = _records(kind, train.x[:0] if test is None else test.x, rate_hz, records)
     sides = (train.groups, None if test is None else test.groups)
     groups = _groups(*sides, rows, other_rows)
-    attributes = [_attribute(name, values, test, rows, other_rows) for name, values in train.attributes.items()]  # type: ignore[union-attr]
+    labels = cast("Mapping[str, Any]", train.attributes)
+    attributes = [_attribute(name, values, test, rows, other_rows) for name, values in labels.items()]
     native = NativeDataset(
         name,
         {"records": records, "attributes": [one for one, _ in attributes], "groups": groups[0]},
@@ -69,8 +70,8 @@ def kind_of(x: Any) -> str:
     kinds = {2: "record", 3: "series"}
     if array.dtype.names is None and array.ndim not in kinds:
         raise RunError(
-            "records to train on are a data frame, [n, fields], [n, channels, steps], or uint8 images [n, height, width, "
-            f"channels]; found shape {list(array.shape)}"
+            "records to train on are a data frame, [n, fields], [n, channels, steps], or uint8 images "
+            f"[n, height, width, channels]; found shape {list(array.shape)}"
         )
     return kinds.get(array.ndim, "record")
 

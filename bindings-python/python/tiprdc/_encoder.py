@@ -49,9 +49,9 @@ class Encoder:
         Threads that a batch uses; 0 is one per core.
     memo : bytes of length 32, optional
         A secret that makes the draw of a random release depend on the input and this secret alone: encoding the same
-        input again gives the same draw, so that draws cannot be averaged. Make it once, with ``secrets.token_bytes(32)``,
-        and keep it on the device. Does nothing for an exact release. Whoever has it can undo the noise of inputs that
-        they can guess; a pickle of the encoder holds it.
+        input again gives the same draw, so that draws cannot be averaged. Make it once, with
+        ``secrets.token_bytes(32)``, and keep it on the device. Does nothing for an exact release. Whoever has it can
+        undo the noise of inputs that they can guess; a pickle of the encoder holds it.
 
     Raises
     ------
@@ -116,8 +116,9 @@ class Encoder:
             What the encoder takes, as its ``input_kind`` says:
 
             ``series``, ``tensor``
-                Numbers of shape ``input_shape``, or a batch ``[n, *input_shape]``: numpy, lists, torch tensors, anything
-                with ``__array__`` or DLPack. A contiguous float32 array is not copied; do not write to it meanwhile.
+                Numbers of shape ``input_shape``, or a batch ``[n, *input_shape]``: numpy, lists, torch tensors,
+                anything with ``__array__`` or DLPack. A contiguous float32 array is not copied; do not write to it
+                meanwhile.
             ``image``
                 uint8 pictures ``[height, width]`` or ``[height, width, 1, 3 or 4]`` of any size, a list of them, or an
                 array with one axis more.
@@ -165,9 +166,7 @@ class Encoder:
         """
         return Features._of(self._encode(x, threads, format, kind, features=True))
 
-    def _encode(
-        self, x: Any, threads: Optional[int], formats: Formats, kind: Optional[str], *, features: bool
-    ) -> Any:
+    def _encode(self, x: Any, threads: Optional[int], formats: Formats, kind: Optional[str], *, features: bool) -> Any:
         threads = _size("threads", threads)
         kind = kind or self._native.input_kind
         if kind not in KINDS:
@@ -275,8 +274,8 @@ class Encoder:
             model = self._model.read_bytes()
         except OSError as error:
             raise FileUnreadableError(
-                f"the encoder's file can no longer be read ({error.strerror}); open encoders that are to be pickled from "
-                "bytes, or leave their file where it is"
+                f"the encoder's file can no longer be read ({error.strerror}); open encoders that are to be pickled "
+                "from bytes, or leave their file where it is"
             ) from error
         if hashlib.sha256(model).hexdigest() != self.digest:
             raise FileUnreadableError("the encoder's file has changed since it was opened")

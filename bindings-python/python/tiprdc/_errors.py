@@ -165,9 +165,7 @@ class FeaturesNotFiniteError(TiprdcError, ArithmeticError):
 
     code = 301
     kind = "FeaturesNotFinite"
-    meaning = (
-        "The network gave NaN or an infinite number, which a random release cannot hide; nothing left the device."
-    )
+    meaning = "The network gave NaN or an infinite number, which a random release cannot hide; nothing left the device."
 
 
 class TableMalformedError(TiprdcError, ValueError):

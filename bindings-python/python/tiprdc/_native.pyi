@@ -5,6 +5,23 @@ from typing import Any, Optional, Union, final
 import numpy as np
 from numpy.typing import NDArray
 
+__all__ = [
+    "NativeDataset",
+    "NativeEncoder",
+    "NativeFeatures",
+    "NativeTable",
+    "audit",
+    "complete_run",
+    "error_kinds",
+    "panic_on_purpose",
+    "render_report",
+    "render_sweep",
+    "report_advice",
+    "report_gate",
+    "sweep",
+    "train",
+]
+
 @final
 class NativeEncoder:
     @staticmethod

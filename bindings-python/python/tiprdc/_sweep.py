@@ -177,7 +177,7 @@ class Sweep:
     def save(self, path: Union[str, os.PathLike[str]]) -> None:
         """Write the sweep; the suffix says as what: ``.json``, ``.html``, ``.md`` or ``.txt``."""
         suffix = Path(path).suffix.lower()
-        texts = {
+        texts: dict[str, Callable[[], str]] = {
             ".json": lambda: self.json,
             ".html": self.to_html,
             ".txt": lambda: str(self),
@@ -259,7 +259,9 @@ def sweep(
     with SweepProgress(progress, callback) as bar:
         if x is None:
             if data is None:
-                raise RunError("give records `x` with `attributes` and `test`, or the folder `data` of the plan's data set")
+                raise RunError(
+                    "give records `x` with `attributes` and `test`, or the folder `data` of the plan's data set"
+                )
             text = _toml.text(plan)
             dataset = _native.NativeDataset.load(True, text, assignments, data, bar)
         else:

@@ -57,9 +57,7 @@ class Trained:
     def to_frame(self) -> Any:
         """Make a pandas DataFrame of the history, with a row for each epoch."""
         pandas = _extras.pandas("to_frame()")
-        rows = [
-            {"stage": one.stage, "epoch": one.epoch, "seconds": one.seconds, **one.metrics} for one in self.history
-        ]
+        rows = [{"stage": one.stage, "epoch": one.epoch, "seconds": one.seconds, **one.metrics} for one in self.history]
         return pandas.DataFrame(rows)
 
     def plot(self, ax: Any = None) -> Any:
@@ -120,8 +118,9 @@ def train(
     Parameters
     ----------
     x : data frame, mapping of columns, or array, optional
-        Records in memory: named columns (text is categorical), numbers ``[n, fields]``, series ``[n, channels, steps]``,
-        or uint8 images (``[n, height, width, channels]`` or a list). Without it, ``run`` names a data set in ``data``.
+        Records in memory: named columns (text is categorical), numbers ``[n, fields]``, series
+        ``[n, channels, steps]``, or uint8 images (``[n, height, width, channels]`` or a list). Without
+        it, ``run`` names a data set in ``data``.
     attributes : mapping of name to labels, or list of names
         The labels of each record; names alone mean columns of the data frame, which then leave the input. Columns that
         spell a label out must be dropped too: no library can find those.
@@ -187,7 +186,9 @@ def train(
     with Progress(progress, _remembering(history, callback)) as bar:
         if x is None:
             if run is None or data is None:
-                raise RunError("give records `x` with their `attributes`, or a `run` with the folder `data` of its data set")
+                raise RunError(
+                    "give records `x` with their `attributes`, or a `run` with the folder `data` of its data set"
+                )
             text, assignments = _layered(run, over)
             dataset = _native.NativeDataset.load(False, text, assignments, data, bar)
         else:

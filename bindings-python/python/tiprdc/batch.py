@@ -33,8 +33,8 @@ class BatchEncoder:
         The encoder. A path is opened where the work is done, once for each worker, and so must be there; an
         :class:`Encoder` or bytes travel with the work.
     column : str, optional
-        The column of raw input: a window, tensor or picture per row, as arrays, lists or flat lists of numbers. Not for
-        records: those are the encoder's own fields, one column each.
+        The column of raw input: a window, tensor or picture per row, as arrays, lists or flat lists of numbers. Not
+        for records: those are the encoder's own fields, one column each.
     output : str, default "features"
         The column of features: flat lists of float32.
     keep : list of str, optional
@@ -46,14 +46,17 @@ class BatchEncoder:
 
     Notes
     -----
-    It takes and gives what an engine hands it: a mapping of arrays (Ray's default), a pandas DataFrame (Ray, Dask), or a
-    pyarrow table or record batch. :meth:`pandas` and :meth:`arrow` are the iterators that Spark wants.
+    It takes and gives what an engine hands it: a mapping of arrays (Ray's default), a pandas DataFrame (Ray, Dask), or
+    a pyarrow table or record batch. :meth:`pandas` and :meth:`arrow` are the iterators that Spark wants.
 
     ==========  ====================================================================================
     Ray Data    ``ds.map_batches(BatchEncoder, fn_constructor_args=(path,), concurrency=2)``
     Spark       ``df.mapInArrow(BatchEncoder(path).arrow, schema)``; ``mapInPandas`` with ``.pandas``
-    Dask        ``ddf.map_partitions(BatchEncoder(path), meta=BatchEncoder(path).meta(ddf._meta))``
+    Dask        ``ddf.map_partitions(encode, meta=encode.meta(ddf._meta))``
     ==========  ====================================================================================
+
+    Dask guesses that columns of lists are text: read with ``dataframe.convert-string`` off, and write with a whole
+    pyarrow schema.
     """
 
     def __init__(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple, Optional, Union
@@ -339,7 +340,7 @@ class Report:
         encoder's model card, or the text where the audit was not told the encoder.
         """
         suffix = Path(path).suffix.lower()
-        texts = {
+        texts: dict[str, Callable[[], str]] = {
             ".json": lambda: self.json,
             ".html": self.to_html,
             ".txt": lambda: str(self),

@@ -1,19 +1,16 @@
-"""tiprdc as a step of scikit-learn pipelines."""
+"""tiprdc as a step of scikit-learn pipelines; needs scikit-learn 1.6 or newer (``tiprdc[sklearn]``)."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from typing import Any, Optional, Union
+from typing import TYPE_CHECKING, Any, Optional, Union
 
 import numpy as np
 from numpy.typing import NDArray
 
-try:
-    from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-    from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
-except ImportError as error:  # pragma: no cover
-    raise ImportError("tiprdc.sklearn needs scikit-learn 1.6 or newer: pip install 'tiprdc[sklearn]'") from error
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from ._encoder import Encoder
 from ._train import Trained, train
@@ -27,8 +24,8 @@ FEWEST = 4
 class PrivateEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """A transformer whose features hide an attribute.
 
-    ``fit(X, sensitive=s)`` trains an encoder on numeric records ``[n, fields]``; ``transform(X)`` gives what a collector
-    has of records that devices encode.
+    ``fit(X, sensitive=s)`` trains an encoder on numeric records ``[n, fields]``; ``transform(X)`` gives what a
+    collector has of records that devices encode.
 
     Parameters
     ----------
@@ -81,6 +78,11 @@ class PrivateEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEsti
     encoder_: Encoder
     trained_: Trained
     hides_: bool
+
+    if TYPE_CHECKING:
+
+        def set_fit_request(self, *, sensitive: Union[bool, str, None] = ...) -> PrivateEncoder:
+            """Route ``sensitive`` in pipelines; made by scikit-learn."""
 
     def __init__(
         self,
