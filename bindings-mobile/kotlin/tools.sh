@@ -38,12 +38,13 @@ coroutines=$kotlin_lib/kotlinx-coroutines-core-jvm.jar
 jna=$jars/jna.jar
 test_jars=$kotlin_lib/kotlin-test.jar:$kotlin_lib/kotlin-test-junit.jar:$jars/junit4.jar:$jars/hamcrest.jar:$jars/gson.jar
 
-# kotlinc FOLDER CLASSPATH ARGUMENT...: compiles into FOLDER; warnings are errors.
+# kotlinc FOLDER CLASSPATH ARGUMENT...: compiles into FOLDER, against the classes of Java 8: Android 7 has no newer ones, and newer
+# compilers would bind, say, ByteBuffer.flip() to a method that is not there.
 kotlinc() {
     local folder=$1 classpath=$2 compiler
     shift 2
     compiler=$(printf "$kotlin_lib/%s.jar:" kotlin-compiler kotlin-stdlib kotlin-script-runtime kotlin-reflect \
         kotlinx-coroutines-core-jvm annotations-13.0 kotlin-daemon-client)
-    java -Xmx1g -XX:+UseSerialGC -cp "$compiler" org.jetbrains.kotlin.cli.jvm.K2JVMCompiler \
-        -kotlin-home "$kotlin_home" -no-reflect -jvm-target 11 -cp "$classpath" -d "$folder" "$@"
+    java -Xmx1g -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$compiler" org.jetbrains.kotlin.cli.jvm.K2JVMCompiler \
+        -kotlin-home "$kotlin_home" -no-reflect -jvm-target 1.8 -Xjdk-release=1.8 -cp "$classpath" -d "$folder" "$@"
 }

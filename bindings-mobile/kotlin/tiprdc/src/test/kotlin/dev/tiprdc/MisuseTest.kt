@@ -101,7 +101,7 @@ internal class MisuseTest {
 
     @Test
     fun `closing while other threads encode gives features or an argument error`() {
-        repeat(20) {
+        repeat(8) {
             val shared = Testdata.encoder("series")
             val pool = Executors.newFixedThreadPool(4)
             val encoded = AtomicInteger()
