@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
 # Installs the C library: libraries, headers, tiprdc.pc and tiprdcConfig.cmake.
 #
+# Of the static library only tiprdc_* can be seen from outside: a program may link other Rust libraries beside it.
+#
 #   scripts/c_install.sh --prefix DIR [--libdir lib] [--from DIR]
 #
 # --prefix  where to install; DESTDIR is honoured
 # --libdir  folder of libraries below the prefix, such as lib/x86_64-linux-gnu; lib unless given
 # --from    folder with libtiprdc_ffi.so and libtiprdc_ffi.a; target/dist unless given, which
 #           `cargo build --profile dist -p tiprdc-ffi` fills
+#
+# LD, OBJCOPY and AR name other tools than those of this machine, for another processor.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -53,7 +57,17 @@ install -m 644 include/tiprdc/*.hpp "$root/include/tiprdc"
 install -m 755 "$from/libtiprdc_ffi.so" "$lib/libtiprdc.so.$version"
 ln -sf "libtiprdc.so.$version" "$lib/libtiprdc.so.$abi"
 ln -sf "libtiprdc.so.$abi" "$lib/libtiprdc.so"
-install -m 644 "$from/libtiprdc_ffi.a" "$lib/libtiprdc.a"
+
+# One object of what the functions need, with everything but them made local. Without what only another compiler reads.
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+grep -o '^tiprdc_[a-z0-9_]* (' include/tiprdc.h | sed 's/^/-u /; s/ ($//' >"$work/needed"
+"${LD:-ld}" -r -z noexecstack --gc-sections "@$work/needed" "$from/libtiprdc_ffi.a" -o "$work/all.o"
+"${OBJCOPY:-objcopy}" --strip-debug --strip-unneeded --remove-section=.llvmbc --remove-section=.llvmcmd \
+    --wildcard --keep-global-symbol='tiprdc_*' "$work/all.o" "$work/tiprdc.o"
+rm -f "$lib/libtiprdc.a"
+"${AR:-ar}" rcs "$lib/libtiprdc.a" "$work/tiprdc.o"
+chmod 644 "$lib/libtiprdc.a"
 
 # fill TEMPLATE RESULT: one of bindings-c/package, with its @NAMES@ replaced.
 fill() {
