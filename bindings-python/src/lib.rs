@@ -38,4 +38,8 @@ mod _native {
     use crate::table::NativeTable;
     #[pymodule_export]
     use crate::train::{complete_run, train};
+
+    /// Version of the project.
+    #[pymodule_export]
+    const VERSION: &str = env!("CARGO_PKG_VERSION");
 }

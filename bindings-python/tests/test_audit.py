@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 import tiprdc
+
 from conftest import QUICK
 from test_train import _python
 

@@ -9,9 +9,10 @@ import pkgutil
 
 import numpy as np
 import pytest
-from conftest import TESTDATA
 
 import tiprdc
+
+from conftest import TESTDATA
 
 MODULES = sorted(
     name for _, name, _ in pkgutil.iter_modules(tiprdc.__path__, "tiprdc.") if not name.endswith("_native")

@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 import tiprdc
+
 from conftest import QUICK
 
 mpl.use("Agg")

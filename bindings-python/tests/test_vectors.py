@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 import tiprdc
+from tiprdc import _native
+
 import vectors
 from conftest import TESTDATA
-from tiprdc import _native
 
 CASES = list(vectors.cases(TESTDATA))
 

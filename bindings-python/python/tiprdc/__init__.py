@@ -43,11 +43,14 @@ from ._errors import (
     TrainError,
 )
 from ._features import Features
+from ._native import VERSION
 from ._sweep import Sweep, sweep
 from ._table import SubstituteTable
 from ._train import Trained, train
 from .manifest import Manifest
 from .report import Report
+
+__version__ = VERSION
 
 __all__ = [
     "ERRORS",

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "VERSION",
     "NativeDataset",
     "NativeEncoder",
     "NativeFeatures",
@@ -21,6 +22,8 @@ __all__ = [
     "sweep",
     "train",
 ]
+
+VERSION: str
 
 @final
 class NativeEncoder:
