@@ -26,8 +26,8 @@ classpath=$out/tiprdc.jar:$jna:$coroutines:$stdlib
 
 if [ "${1:-}" = bench ]; then
     kotlinc "$out/bench" "$classpath" -Werror $here/bench
-    rust=$("$target/release/examples/overhead" "$out/overhead.onnx")
-    java -cp "$out/bench:$classpath" BenchKt "$out/overhead.onnx" | bash bindings-mobile/overhead.sh "$rust"
+    source bindings-mobile/overhead.sh
+    compare env "$target/release/examples/overhead" "java -cp $out/bench:$classpath BenchKt" "$out/overhead.onnx"
     exit
 fi
 

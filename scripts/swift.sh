@@ -26,18 +26,25 @@ in_swift() {
 flags=(--disable-sandbox -j 2 -Xlinker "-L$target/swift/lib")
 
 if [ "${1:-}" = bench ]; then
-    encoder=$target/swift/overhead.onnx
-    rust=$("$target/release/examples/overhead" "$encoder")
+    cp "$target/release/examples/overhead" "$target/swift/"
     export TIPRDC_BENCH=1
     in_swift "$package" swift build -c release "${flags[@]}" --scratch-path "$target/swift/bench" --product TiprdcBench
-    in_swift "$package" "$target/swift/bench/release/TiprdcBench" "$encoder" |
-        bash bindings-mobile/overhead.sh "$rust"
+    source bindings-mobile/overhead.sh
+    compare "in_swift $target env" "$target/swift/overhead" "$target/swift/bench/release/TiprdcBench" "$target/swift/overhead.onnx"
     exit
 fi
 
 # warnings-as-errors: also for generated code. Only XCTest: the other runner would report that it found no tests.
 in_swift "$package" swift test "${flags[@]}" --scratch-path "$target/swift/build" --disable-swift-testing \
     -Xswiftc -warnings-as-errors
+
+echo "swift: what only Apple platforms have, against stand-ins"
+stubs=$target/swift/stubs modules=$(in_swift "$package" swift build --show-bin-path --scratch-path "$target/swift/build")/Modules
+mkdir -p "$stubs"
+in_swift "$project" swiftc -emit-module -module-name CoreGraphics -o "$stubs/CoreGraphics.swiftmodule" \
+    bindings-mobile/swift/Stubs/CoreGraphics.swift
+in_swift "$package" bash -c "swiftc -typecheck -swift-version 6 -warnings-as-errors -module-name Tiprdc \
+    -I '$stubs' -I '$modules' -Xcc -fmodule-map-file='$package/Sources/CTiprdc/module.modulemap' Sources/Tiprdc/*.swift"
 
 echo "swift: the example"
 in_swift "$project/examples/swift" swift run "${flags[@]}" --scratch-path "$target/swift/example" TiprdcExample \

@@ -15,10 +15,15 @@ pub(crate) fn numbers(bytes: &[u8]) -> Result<Vec<f32>, Failure> {
     Ok(fours.iter().map(|four| f32::from_ne_bytes(*four)).collect())
 }
 
-/// Writes f32 in the machine's byte order into the caller's memory.
+/// Writes f32 in the machine's byte order into the caller's memory, as [`write`] does.
 pub(crate) fn write_numbers(numbers: &[f32], address: u64, capacity: u64) -> Result<(), Failure> {
-    let bytes: Vec<u8> = numbers.iter().flat_map(|x| x.to_ne_bytes()).collect();
-    write(&bytes, address, capacity)
+    let (ptr, length) = (numbers.as_ptr().cast::<u8>(), size_of_val(numbers));
+    // SAFETY: the bytes of a slice of f32 are there to be read, `length` of them, and have no padding.
+    write(
+        unsafe { std::slice::from_raw_parts(ptr, length) },
+        address,
+        capacity,
+    )
 }
 
 /// Writes `bytes` into the caller's memory: `capacity` bytes from `address` on.
@@ -66,6 +71,14 @@ mod tests {
         assert_eq!(memory, [7; 4]);
         write(&[1, 2, 3], address, 4).expect("three bytes fit into four");
         assert_eq!(memory, [1, 2, 3, 7]);
+    }
+
+    #[test]
+    fn numbers_arrive_as_they_were() {
+        let mut memory = [0u8; 8];
+        let address = memory.as_mut_ptr().expose_provenance() as u64;
+        write_numbers(&[1.5, -2.0], address, 8).expect("two numbers fit into 8 bytes");
+        assert_eq!(numbers(&memory).expect("two numbers"), [1.5, -2.0]);
     }
 
     #[test]

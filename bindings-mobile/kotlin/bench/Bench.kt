@@ -21,7 +21,10 @@ fun main(arguments: Array<String>) {
         report("encode, toFloatArray") { encoder.encode(window, CHANNELS, STEPS).toFloatArray() }
         report("toFloatArray") { features.toFloatArray() }
         report("toBytes") { features.toBytes() }
-        report("asByteBuffer, copied") { sink.clear().put(features.asByteBuffer()) }
+        report("asByteBuffer, copied") {
+            sink.clear()
+            sink.put(features.asByteBuffer())
+        }
     }
 }
 

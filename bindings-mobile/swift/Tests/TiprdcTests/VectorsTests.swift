@@ -1,6 +1,8 @@
 import Foundation
-import Tiprdc
 import XCTest
+
+// For making errors of every kind, which only the package does.
+@testable import Tiprdc
 
 /// All vectors that all languages share; an unknown kind of file is a failure.
 final class VectorsTests: XCTestCase {
@@ -49,6 +51,13 @@ final class VectorsTests: XCTestCase {
         }
         XCTAssertEqual(Set(expected), Set(found), "kinds that are missing, extra, or say something else")
         XCTAssertEqual(expected.count, found.count)
+        for kind in TiprdcError.Kind.allCases {
+            let error = TiprdcError(kind, "a message")
+            XCTAssertEqual(error.kind, kind)
+            XCTAssertEqual(error.code, kind.rawValue)
+            XCTAssertEqual(error.message, "a message")
+            XCTAssertEqual(error.localizedDescription, "a message")
+        }
     }
 
     private func encodeCases(_ name: String, _ json: JSON) throws {
