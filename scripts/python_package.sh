@@ -52,8 +52,10 @@ ls -l "$target"/wheels/*.whl
 
 cd bindings-python
 step "style"
-ruff check .
-ruff format --check .
+for path in . ../examples/python ../docs/notebooks/run.py; do
+    ruff check --quiet --config pyproject.toml "$path"
+    ruff format --quiet --check --config pyproject.toml "$path"
+done
 step "types"
 # As installed, so that the stubs are compared with the native module of the wheel.
 mypy
