@@ -8,7 +8,7 @@ pluginManagement {
     }
     plugins {
         kotlin("jvm") version "2.4.20"
-        id("com.android.library") version "9.1.0"
+        id("com.android.library") version "9.0.0"
     }
 }
 

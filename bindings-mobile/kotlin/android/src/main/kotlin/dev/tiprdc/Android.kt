@@ -44,7 +44,7 @@ public fun Input.Companion.bitmap(bitmap: Bitmap): Input {
     val source = plain ?: throw TiprdcException.Argument("the bitmap cannot be converted to ARGB_8888")
     val pixels = ByteBuffer.allocateDirect(source.rowBytes * source.height)
     source.copyPixelsToBuffer(pixels)
-    pixels.flip()
+    pixels.ready()
     return image(pixels, PixelFormat.RGBA8, source.width, source.height).also {
         if (source !== bitmap) source.recycle()
     }

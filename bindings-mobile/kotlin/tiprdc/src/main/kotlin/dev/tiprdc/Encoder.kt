@@ -71,7 +71,7 @@ public class Encoder private constructor(private val raw: RawEncoder) : AutoClos
     public fun encodeBatch(inputs: List<Input>, threads: Int? = null): Features {
         val bytes = direct(inputs.sumOf { it.length })
         inputs.forEach { it.appendTo(bytes) }
-        bytes.flip()
+        bytes.ready()
         return delivered(capacity(inputs.size)) { address, capacity ->
             bytes.held { raw.encodeBatch(inputs.map(Input::described), it, threads, address, capacity) }
         }

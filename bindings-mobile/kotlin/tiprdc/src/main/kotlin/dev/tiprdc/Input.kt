@@ -48,7 +48,7 @@ public sealed class Input {
 
     private fun append(numbers: FloatArray, memory: ByteBuffer) {
         memory.asFloatBuffer().put(numbers)
-        memory.position(memory.position() + numbers.size * Float.SIZE_BYTES)
+        memory.moveTo(memory.position() + numbers.size * Float.SIZE_BYTES)
     }
 
     /** Says the kind only: an input is private, and this ends up in logs. */

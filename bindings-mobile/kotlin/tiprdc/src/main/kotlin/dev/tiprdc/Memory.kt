@@ -5,6 +5,7 @@ import com.sun.jna.Pointer
 import dev.tiprdc.internal.Delivered
 import dev.tiprdc.internal.Failure
 import dev.tiprdc.internal.InternalException
+import java.nio.Buffer
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
 import java.util.concurrent.ConcurrentHashMap
@@ -22,6 +23,21 @@ internal inline fun <T> calling(call: () -> T): T =
         throw TiprdcException.Internal("a failure inside the library; please report what you called")
     }
 
+// `flip`, `position` and `limit` of Buffer itself: newer class libraries have others of these names in ByteBuffer, and code that
+// was compiled against those does not run on Android 7.
+
+internal fun Buffer.ready() {
+    flip()
+}
+
+internal fun Buffer.moveTo(position: Int) {
+    position(position)
+}
+
+internal fun Buffer.cutTo(limit: Int) {
+    limit(limit)
+}
+
 /** Direct memory, which the library reads and writes in place. */
 internal fun direct(bytes: Long): ByteBuffer {
     if (bytes > Int.MAX_VALUE) {
@@ -31,7 +47,7 @@ internal fun direct(bytes: Long): ByteBuffer {
 }
 
 /** A copy in direct memory. */
-internal fun direct(bytes: ByteArray): ByteBuffer = direct(bytes.size.toLong()).apply { put(bytes).flip() }
+internal fun direct(bytes: ByteArray): ByteBuffer = direct(bytes.size.toLong()).apply { put(bytes).ready() }
 
 /** A copy in direct memory. */
 internal fun direct(numbers: FloatArray): ByteBuffer =
@@ -39,7 +55,7 @@ internal fun direct(numbers: FloatArray): ByteBuffer =
 
 /** What remains of a buffer, from the first byte of direct memory on: the same memory where it is direct, else a copy. */
 internal fun direct(bytes: ByteBuffer): ByteBuffer =
-    if (bytes.isDirect) bytes.slice() else direct(bytes.remaining().toLong()).apply { put(bytes.duplicate()).flip() }
+    if (bytes.isDirect) bytes.slice() else direct(bytes.remaining().toLong()).apply { put(bytes.duplicate()).ready() }
 
 /** Address of direct memory. It is valid for as long as the buffer is reachable. */
 internal val ByteBuffer.address: ULong
@@ -68,6 +84,6 @@ internal fun <T> ByteBuffer.held(call: (ByteBuffer) -> T): T {
 internal fun delivered(capacity: Long, encode: (address: ULong, capacity: ULong) -> Delivered): Features {
     val file = direct(capacity)
     val delivered = file.held { calling { encode(it.address, capacity.toULong()) } }
-    file.limit(delivered.length.toInt())
+    file.cutTo(delivered.length.toInt())
     return Features(file.slice(), delivered.header)
 }
