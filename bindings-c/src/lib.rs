@@ -8,8 +8,6 @@ mod encode;
 mod encoder;
 mod features;
 mod handle;
-#[cfg(feature = "headers")]
-mod header;
 mod info;
 mod input;
 mod last_error;
@@ -19,6 +17,3 @@ mod status;
 mod table;
 mod text;
 mod version;
-
-#[cfg(feature = "headers")]
-pub use header::header;
