@@ -13,7 +13,7 @@ default:
     @just --list
 
 # Everything a landing must pass.
-ci: format lint docs licences test data python demo
+ci: format lint docs licences test data python demo c python-package kotlin swift shipping arm64 mobile-check
 
 # Formatting of Rust.
 format:
@@ -63,6 +63,38 @@ build:
 demo: build
     {{ bin }} demo --out {{ target }}/demo
     python scripts/check_demo.py {{ target }}/demo
+
+# C and C++: header, suites (plain, sanitizers, valgrind), examples (installs its tools on Debian, as root).
+c: build
+    bash scripts/c.sh
+
+# Write include/tiprdc.h.
+header:
+    bash scripts/c_header.sh
+
+# The Python wheel: style, types, tests, batch engines, notebook.
+python-package: build
+    bash scripts/python_package.sh
+
+# The Kotlin package, on this machine's JVM.
+kotlin: build
+    bash scripts/kotlin.sh
+
+# The Swift package, on Linux (downloads 444 MB where no swift is installed).
+swift: build
+    bash scripts/swift.sh
+
+# The C library as it ships: its size, and projects that use an installed one.
+shipping:
+    bash scripts/c_dist.sh
+
+# The C library for ARM64, run under emulation.
+arm64:
+    bash scripts/arm64.sh
+
+# The core and its mobile bindings compile for Android and iOS.
+mobile-check:
+    bash scripts/mobile_check.sh
 
 # Training on a GPU compiles (slow; not part of ci).
 gpu:
