@@ -84,6 +84,12 @@ kotlin: build
 swift: build
     bash scripts/swift.sh
 
+# What a call costs in Kotlin and Swift, on top of Rust.
+bench-mobile: build
+    cargo build --release --workspace --example overhead
+    bash scripts/kotlin.sh bench
+    bash scripts/swift.sh bench
+
 # The C library as it ships: its size, and projects that use an installed one.
 shipping:
     bash scripts/c_dist.sh
