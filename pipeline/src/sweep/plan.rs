@@ -253,7 +253,7 @@ mod tests {
             ),
             (&format!("{raw}vary.training.epocks = [1]\n"), "epocks"),
         ] {
-            let message = plan(sweep, &[]).err().expect(sweep).to_string();
+            let message = plan(sweep, &[]).expect_err(sweep).to_string();
             assert!(message.contains(word), "{sweep}: {message}");
         }
     }
