@@ -1,6 +1,6 @@
 //! The native half of `import tiprdc`: converts, calls the Rust crates, converts back.
 //!
-//! Every function runs under [`guard::guarded`], so that a panic in Rust becomes an ordinary Python exception; long calls
+//! Every function runs under `guard::guarded`, so that a panic in Rust becomes an ordinary Python exception; long calls
 //! release Python's lock. What users see is in `python/tiprdc`; nothing here is public.
 
 #![forbid(unsafe_code)]
