@@ -3,7 +3,7 @@
 # valgrind, examples. Uses the library of the release build; scripts/c_dist.sh checks the one that ships.
 #
 #   scripts/c.sh            everything
-#   scripts/c.sh STEP...    some of: header format strict plain sanitizers valgrind examples
+#   scripts/c.sh STEP...    some of: header format strict plain sanitizers valgrind examples, and speed, which only prints
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
@@ -26,6 +26,10 @@ strict() {
         g++ -std=c++17 -fno-exceptions "${warnings[@]}" -x c++ "$each"
         g++ -std=c++20 "${warnings[@]}" -x c++ "$each"
     done
+    # The first program of the guide, as its readers will copy it.
+    awk '/^```cpp$/ { inside = 1; next } /^```$/ && inside { exit } inside' docs/guide/c-cpp.md >"$out/guide.cpp"
+    grep -q 'int main' "$out/guide.cpp"
+    g++ -std=c++17 -Iinclude "${warnings[@]}" "$out/guide.cpp"
 }
 
 # build_suites FOLDER [OPTION...]: the suites, against the installed library.
@@ -74,6 +78,16 @@ check_valgrind() {
 
 examples() { scripts/c_examples.sh "$prefix" lib "$out/examples"; }
 
+# What calls cost, of the library that ships if it was built.
+speed() {
+    local from=$target/release
+    [ -f "$target/dist/libtiprdc_ffi.so" ] && from=$target/dist
+    scripts/c_install.sh --prefix "$out/speed-prefix" --from "$from"
+    cmake -S tests/c -B "$out/speed" -DCMAKE_PREFIX_PATH="$out/speed-prefix" >/dev/null
+    cmake --build "$out/speed" --target c_speed >/dev/null
+    "$out/speed/c_speed" testdata/example/encoder.onnx
+}
+
 scripts/c_tools.sh
 mkdir -p "$out"
 steps=("$@")
@@ -82,7 +96,7 @@ cargo build --release --workspace --quiet
 scripts/c_install.sh --prefix "$prefix" --from "$target/release"
 for step in "${steps[@]}"; do
     case "$step" in
-    header | format | strict | plain | sanitizers | examples) ;;
+    header | format | strict | plain | sanitizers | examples | speed) ;;
     valgrind) step=check_valgrind ;;
     *)
         echo "c.sh: no step $step" >&2

@@ -11,8 +11,7 @@ most_bytes=$((14 * 1000 * 1000))
 libdir=lib/$(gcc -print-multiarch)
 
 scripts/c_tools.sh
-# With what ships beside it, so that dependencies are built once for both.
-[ "${1:-}" = --no-build ] || cargo build --profile dist -p tiprdc-ffi -p tiprdc-mobile
+[ "${1:-}" = --no-build ] || cargo build --profile dist -p tiprdc-ffi
 
 fail() {
     echo "c_dist.sh: $*" >&2

@@ -114,23 +114,28 @@ impl CInput {
     /// # Safety
     /// Pointers that `kind` calls for are NULL or point to what the lengths say, and nobody changes it during `'a`.
     pub(crate) unsafe fn read<'a>(self) -> Outcome<Input<'a>> {
-        // SAFETY: the caller's promise, in every arm.
         match self.kind {
             TIPRDC_INPUT_SERIES => {
+                // SAFETY: the caller's promise.
                 let numbers = unsafe { slice(self.numbers, self.length, "numbers") }?;
                 Ok(Input::series(numbers, self.channels, self.steps)?)
             }
             TIPRDC_INPUT_TENSOR => {
+                // SAFETY: the caller's promise.
                 let numbers = unsafe { slice(self.numbers, self.length, "numbers") }?;
+                // SAFETY: the caller's promise.
                 let axes = unsafe { slice(self.axes, self.rank, "axes") }?;
                 Ok(Input::tensor(numbers, axes)?)
             }
             TIPRDC_INPUT_IMAGE => {
+                // SAFETY: the caller's promise.
                 let pixels = unsafe { slice(self.pixels, self.length, "pixels") }?;
                 image(pixels, self.format, self.width, self.height)
             }
             TIPRDC_INPUT_RECORD => {
+                // SAFETY: the caller's promise.
                 let fields = unsafe { slice(self.fields, self.length, "fields") }?;
+                // SAFETY: the caller's promise, for each of them.
                 let fields = fields.iter().map(|field| unsafe { field.read() });
                 Ok(Input::record(fields.collect::<Outcome<Vec<_>>>()?))
             }

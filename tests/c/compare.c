@@ -15,8 +15,8 @@ void compare_numbers(const float *found, size_t length, const cJSON *expected, d
             double difference = fabs((double)found[index] - (double)numbers[index]);
             bool both_nan = isnan(found[index]) && isnan(numbers[index]);
             bool same = both_nan || found[index] == numbers[index];
-            if (!same && !(difference <= worst)) {
-                worst = difference;
+            if (!same && (isnan(difference) || difference > worst)) {
+                worst = isnan(difference) ? INFINITY : difference;
             }
         }
         if (!CHECK(worst <= tolerance)) {
