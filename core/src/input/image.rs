@@ -5,6 +5,8 @@ use super::standardize;
 use crate::error::{Error, ErrorKind, Result};
 use crate::manifest::{check_shape, invalid};
 use fast_image_resize as fir;
+use fir::pixels::{U8, U8x3, U8x4};
+use fir::{IntoImageView, IntoImageViewMut, PixelTrait};
 use serde::{Deserialize, Serialize};
 
 /// A picture, fitted to a size by a bilinear filter that averages when it shrinks (as Pillow's `BILINEAR` does),
@@ -169,7 +171,13 @@ impl ImageSpec {
             Fit::Crop => options.fit_into_destination(None),
             Fit::Stretch => options,
         };
-        fir::Resizer::new().resize(&source, &mut target, &options)?;
+        match image.format {
+            PixelFormat::Rgb8 => resize_typed::<U8x3>(&source, &mut target, &options)?,
+            PixelFormat::Rgba8 | PixelFormat::Bgra8 => {
+                resize_typed::<U8x4>(&source, &mut target, &options)?;
+            }
+            PixelFormat::Gray8 => resize_typed::<U8>(&source, &mut target, &options)?,
+        }
         Ok(target.into_vec())
     }
 
@@ -198,4 +206,15 @@ impl ImageSpec {
         let std = self.std.get(channel).copied().unwrap_or(1.0);
         std::array::from_fn(|byte| standardize(byte as f32 / 255.0, mean, std))
     }
+}
+
+/// Resizes pixels of one type. Through the library's function for any type, its kernels for all of them would ship.
+fn resize_typed<P: PixelTrait>(
+    source: &fir::images::ImageRef<'_>,
+    target: &mut fir::images::Image<'_>,
+    options: &fir::ResizeOptions,
+) -> Result<(), fir::ResizeError> {
+    let views = source.image_view::<P>().zip(target.image_view_mut::<P>());
+    let (source, mut target) = views.ok_or(fir::ResizeError::PixelTypesAreDifferent)?;
+    fir::Resizer::new().resize_typed(&source, &mut target, options)
 }
