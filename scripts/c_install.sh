@@ -52,8 +52,8 @@ root=${DESTDIR:-}$prefix
 lib=$root/$libdir
 cmake=$lib/cmake/tiprdc
 install -d "$lib/pkgconfig" "$cmake" "$root/include/tiprdc"
-install -m 644 include/tiprdc.h include/tiprdc.hpp "$root/include"
-install -m 644 include/tiprdc/*.hpp "$root/include/tiprdc"
+install -C -m 644 include/tiprdc.h include/tiprdc.hpp "$root/include"
+install -C -m 644 include/tiprdc/*.hpp "$root/include/tiprdc"
 install -m 755 "$from/libtiprdc_ffi.so" "$lib/libtiprdc.so.$version"
 ln -sf "libtiprdc.so.$version" "$lib/libtiprdc.so.$abi"
 ln -sf "libtiprdc.so.$abi" "$lib/libtiprdc.so"
