@@ -24,7 +24,7 @@ LD=$cross-ld OBJCOPY=$cross-objcopy AR=$cross-ar \
     scripts/c_install.sh --prefix "$prefix" --from "$cache/target/$triple/release"
 
 begin=$SECONDS
-cmake -S tests/c -B "$cache/suite" -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64 -DCMAKE_C_COMPILER=$cross-gcc \
+cmake --fresh -S tests/c -B "$cache/suite" -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64 -DCMAKE_C_COMPILER=$cross-gcc \
     -Dtiprdc_DIR="$prefix/lib/cmake/tiprdc" -DCJSON_INCLUDE="$sysroot/usr/include" \
     -DCJSON_LIBRARY="$sysroot/usr/lib/$cross/libcjson.so" >"$cache/cmake.log" || { cat "$cache/cmake.log" >&2; exit 1; }
 cmake --build "$cache/suite" >"$cache/cmake.log" || { cat "$cache/cmake.log" >&2; exit 1; }

@@ -37,7 +37,7 @@ build_suites() {
     local folder=$1
     shift
     for suite in c cpp; do
-        cmake -S "tests/$suite" -B "$folder/$suite" -DCMAKE_PREFIX_PATH="$prefix" "$@" >"$out/cmake.log" || {
+        cmake --fresh -S "tests/$suite" -B "$folder/$suite" -DCMAKE_PREFIX_PATH="$prefix" "$@" >"$out/cmake.log" || {
             cat "$out/cmake.log" >&2
             return 1
         }
@@ -83,7 +83,7 @@ speed() {
     local from=$target/release
     [ -f "$target/dist/libtiprdc_ffi.so" ] && from=$target/dist
     scripts/c_install.sh --prefix "$out/speed-prefix" --from "$from"
-    cmake -S tests/c -B "$out/speed" -DCMAKE_PREFIX_PATH="$out/speed-prefix" >/dev/null
+    cmake --fresh -S tests/c -B "$out/speed" -DCMAKE_PREFIX_PATH="$out/speed-prefix" >/dev/null
     cmake --build "$out/speed" --target c_speed >/dev/null
     "$out/speed/c_speed" testdata/example/encoder.onnx
 }

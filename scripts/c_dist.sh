@@ -47,7 +47,7 @@ scripts/c_examples.sh "$prefix" "$libdir" "$out/examples"
 
 # All vectors on the library that ships: shared, and static.
 for use_static in OFF ON; do
-    cmake -S tests/c -B "$out/suite-$use_static" -Dtiprdc_DIR="$prefix/$libdir/cmake/tiprdc" -Dtiprdc_USE_STATIC=$use_static \
+    cmake --fresh -S tests/c -B "$out/suite-$use_static" -Dtiprdc_DIR="$prefix/$libdir/cmake/tiprdc" -Dtiprdc_USE_STATIC=$use_static \
         >"$out/cmake.log" || { cat "$out/cmake.log" >&2; exit 1; }
     cmake --build "$out/suite-$use_static" >"$out/cmake.log" || { cat "$out/cmake.log" >&2; exit 1; }
     "$out/suite-$use_static/c_suite" testdata | tail -1
@@ -55,7 +55,7 @@ done
 
 # It is found by those who ask for a compatible version, and by nobody else.
 for asked in 0.1:1 0.1.0:1 0:1 0.2:0 0.0:0 1.0:0; do
-    cmake -S tests/c/versions -B "$out/versions-${asked%:*}" -DCMAKE_PREFIX_PATH="$prefix" -DASKED="${asked%:*}" \
+    cmake --fresh -S tests/c/versions -B "$out/versions-${asked%:*}" -DCMAKE_PREFIX_PATH="$prefix" -DASKED="${asked%:*}" \
         -DEXPECTED="${asked#*:}" >"$out/cmake.log" 2>&1 || { cat "$out/cmake.log" >&2; exit 1; }
 done
 echo "c_dist.sh: passed"

@@ -12,7 +12,7 @@ mkdir -p "$out"
 rm -rf "$out/c" && cp -r examples/c "$out/c"
 make -s -C "$out/c" clean
 PKG_CONFIG_PATH=$prefix/$libdir/pkgconfig make -s -C "$out/c"
-cmake -S examples/cpp -B "$out/cpp" -DCMAKE_PREFIX_PATH="$prefix" \
+cmake --fresh -S examples/cpp -B "$out/cpp" -DCMAKE_PREFIX_PATH="$prefix" \
     -DCMAKE_LIBRARY_ARCHITECTURE="$(gcc -print-multiarch)" >"$out/cmake.log" || { cat "$out/cmake.log" >&2; exit 1; }
 cmake --build "$out/cpp" >"$out/cmake.log" || { cat "$out/cmake.log" >&2; exit 1; }
 
