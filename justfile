@@ -91,7 +91,7 @@ bench-mobile: build
     bash scripts/swift.sh bench
 
 # The C library as it ships: its size, and projects that use an installed one.
-shipping:
+shipping: build
     bash scripts/c_dist.sh
 
 # The C library for ARM64, run under emulation.

@@ -48,4 +48,4 @@ bash $here/test_aar.sh "$out"
 
 step "the example"
 bash examples/kotlin/run.sh "$out/features.safetensors"
-bash bindings-mobile/same_features.sh "$out/features.safetensors"
+bash scripts/same_features.sh "$out/features.safetensors"

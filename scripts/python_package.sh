@@ -72,6 +72,7 @@ fi
 cd "$root"
 step "example"
 python examples/python/encode.py testdata/example/encoder.onnx testdata/example/recording.csv "$target/python-features.safetensors"
+bash scripts/same_features.sh "$target/python-features.safetensors"
 if [ "$quick" != --quick ]; then
     step "notebook"
     python docs/notebooks/run.py --check

@@ -49,4 +49,4 @@ in_swift "$package" bash -c "swiftc -typecheck -swift-version 6 -warnings-as-err
 echo "swift: the example"
 in_swift "$project/examples/swift" swift run "${flags[@]}" --scratch-path "$target/swift/example" TiprdcExample \
     "$project/testdata/example/encoder.onnx" "$project/testdata/example/recording.csv" "$target/swift/features.safetensors"
-bash bindings-mobile/same_features.sh "$target/swift/features.safetensors"
+bash scripts/same_features.sh "$target/swift/features.safetensors"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fails unless a features file is, byte for byte, what the Rust example writes: same_features.sh FILE.
+# Fails unless a features file is, byte for byte, what the Rust example writes: same_features.sh FILE. Needs the release build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target=${CARGO_TARGET_DIR:-target}
