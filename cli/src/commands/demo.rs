@@ -39,7 +39,7 @@ const MOTIONSENSE: Scene = Scene {
     private: "gender",
     tasks: &["activity", "height", "subject"],
     about: "MotionSense: phone motion of 24 people, windows of 2.56 s, trials 1-9 to learn from and 11-16 to test.",
-    neighbours: "within=\"group\"",
+    neighbours: "within=\"group\",beta=6.0",
 };
 
 const FAIRFACE: Scene = Scene {
