@@ -5,18 +5,6 @@ mod support;
 use support::*;
 use tiprdc::{Dtype, Encoder, ErrorKind, Manifest, Release};
 
-fn laplace() -> Release {
-    Release::laplace(2.0, 1.0).expect("good settings")
-}
-
-fn gaussian() -> Release {
-    Release::gaussian(2.0, 1.0, 1e-6).expect("good settings")
-}
-
-fn substitute(count: usize) -> Release {
-    Release::substitute(count, 0.5, 4.0, TABLE).expect("good settings")
-}
-
 fn validated(change: impl FnOnce(&mut Manifest)) -> Result<(), tiprdc::Error> {
     let mut manifest = manifest(tensor_input(&[6]), &[1]);
     change(&mut manifest);

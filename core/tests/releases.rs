@@ -5,18 +5,6 @@ mod support;
 use support::*;
 use tiprdc::{Dtype, Encoder, EncoderBuilder, Features, Input, OutputSpec, Release};
 
-fn laplace() -> Release {
-    Release::laplace(2.0, 1.0).expect("good settings")
-}
-
-fn gaussian() -> Release {
-    Release::gaussian(2.0, 1.0, 1e-6).expect("good settings")
-}
-
-fn substitute(count: usize) -> Release {
-    Release::substitute(count, 0.5, 4.0, TABLE).expect("good settings")
-}
-
 /// One of each, on vectors of 6.
 fn random() -> [Vec<u8>; 3] {
     [

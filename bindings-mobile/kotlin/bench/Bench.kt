@@ -9,7 +9,7 @@ private const val CALLS = 20_000
 /**
  * The median of a call with 48 KiB in and 128 KiB out, in microseconds; `scripts/kotlin.sh bench` compares it with Rust's own.
  *
- * The first argument is the encoder that `bindings-mobile/examples/overhead.rs` writes.
+ * The first argument is the encoder that `core/examples/overhead.rs` writes.
  */
 fun main(arguments: Array<String>) {
     val window = FloatArray(CHANNELS * STEPS) { (it % 11).toFloat() }

@@ -1,6 +1,6 @@
 // The median of a call with 48 KiB in and 128 KiB out, in microseconds; `scripts/swift.sh bench` compares it with Rust's own.
 //
-// The first argument is the encoder that `bindings-mobile/examples/overhead.rs` writes.
+// The first argument is the encoder that `core/examples/overhead.rs` writes.
 
 import Foundation
 import Tiprdc

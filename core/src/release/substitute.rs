@@ -79,7 +79,7 @@ const ROUND: f64 = 6_755_399_441_055_744.0;
 /// `e^x` for `x` from -28 to 0, to 10 digits, and exactly 1 for 0.
 ///
 /// Written so that the compiler can work on several numbers at once, which it cannot with a call of the mathematical
-/// library: 4096 of them took 0.03 instead of 0.6 ms. No bound depends on its digits.
+/// library. No bound depends on its digits.
 fn exponential(x: f64) -> f64 {
     let x = x * std::f64::consts::LOG2_E;
     let shifted = x + ROUND;

@@ -331,3 +331,18 @@ pub fn assert_close(found: &[f32], expected: &[f64], tolerance: f64) {
         );
     }
 }
+
+/// Noise with an epsilon of 4.
+pub fn laplace() -> Release {
+    Release::laplace(2.0, 1.0).expect("good settings")
+}
+
+/// The same clip and scale.
+pub fn gaussian() -> Release {
+    Release::gaussian(2.0, 1.0, 1e-6).expect("good settings")
+}
+
+/// So many substitutes.
+pub fn substitute(count: usize) -> Release {
+    Release::substitute(count, 0.5, 4.0, TABLE).expect("good settings")
+}
