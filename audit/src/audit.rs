@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::attackers::knn;
 use crate::check::check;
@@ -65,6 +66,7 @@ pub struct Audit {
     pub(crate) encoder: Option<String>,
     pub(crate) bootstrap: usize,
     pub(crate) seconds: bool,
+    pub(crate) stop: Arc<AtomicBool>,
 }
 
 impl Audit {
@@ -85,6 +87,7 @@ impl Audit {
             encoder: None,
             bootstrap: 1000,
             seconds: false,
+            stop: Arc::default(),
         }
     }
 
@@ -192,11 +195,26 @@ impl Audit {
         self
     }
 
+    /// Takes a flag that asks the audit to stop: attackers at work come to their end, no other begins.
+    #[must_use]
+    pub fn stop(mut self, flag: Arc<AtomicBool>) -> Self {
+        self.stop = flag;
+        self
+    }
+
+    /// An error if somebody asked to stop.
+    fn go_on(&self) -> Result<(), AuditError> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(AuditError::stopped());
+        }
+        Ok(())
+    }
+
     /// Fits all attackers and reports what they found.
     ///
     /// # Errors
     ///
-    /// Every [`crate::AuditErrorKind`] but `File` and `Column`, before any attacker is fitted.
+    /// Every [`crate::AuditErrorKind`] but `File` and `Column`, before any attacker is fitted; `Stopped` at any time.
     pub fn run(&self, observer: &mut dyn FnMut(Event)) -> Result<Report, AuditError> {
         check(self)?;
         let split = self.split();
@@ -213,15 +231,17 @@ impl Audit {
             &split,
             &mut runner,
             &mut findings,
-        );
+        )?;
         let raw = match fresh {
-            Some(_) => Unprotected::find(self, &split, &mut runner),
+            Some(_) => Unprotected::find(self, &split, &mut runner)?,
             None => self.unprotected.clone(),
         };
         let raw = raw.as_ref().map(|raw| raw.said_to(&mut findings));
         let attributes = self.summaries(&features, raw, &mut findings.not_tested);
         let mnag = mean_gain(&attributes, &mut findings.not_tested);
+        self.go_on()?;
         let reconstruction = reconstruction::measure(self, &split, &mut findings);
+        self.go_on()?;
         let membership = membership::measure(self, &mut findings);
         Ok(Report {
             format: 1,
@@ -269,7 +289,7 @@ impl Audit {
         split: &Split,
         runner: &mut Runner,
         findings: &mut Findings,
-    ) -> Found {
+    ) -> Result<Found, AuditError> {
         let what = match stage {
             Stage::Features => "features",
             Stage::Raw => "raw inputs",
@@ -300,10 +320,14 @@ impl Audit {
                 .iter()
                 .for_each(|entry| entry.attacker.prepare(entry.view(&views)));
         }
-        Found {
-            classes: runner.run(stage, &categorical::fits(self, &views, &attackers)),
-            values: runner.run(stage, &continuous::fits(self, &views, &regressors)),
-        }
+        let (classes, values) = (
+            categorical::fits(self, &views, &attackers),
+            continuous::fits(self, &views, &regressors),
+        );
+        Ok(Found {
+            classes: runner.run(stage, &classes, &self.stop)?,
+            values: runner.run(stage, &values, &self.stop)?,
+        })
     }
 
     /// One report for each attribute, categorical ones first.

@@ -22,9 +22,11 @@ pub enum AuditErrorKind {
     Column,
     /// An option has a value that makes no sense, or an attribute is named twice.
     Options,
+    /// Somebody asked to stop.
+    Stopped,
 }
 
-/// Why an audit could not start.
+/// Why an audit could not start, or not end.
 ///
 /// The message says what was expected and what came. It names files, columns and attributes and counts rows, and never
 /// contains labels, class names or feature values.
@@ -40,6 +42,13 @@ impl AuditError {
             kind,
             message: message.into(),
         }
+    }
+
+    pub(crate) fn stopped() -> Self {
+        Self::new(
+            AuditErrorKind::Stopped,
+            "stopped: an audit leaves nothing behind, and starts anew",
+        )
     }
 
     /// The same error, said of a file: readers see bytes and do not know whose.

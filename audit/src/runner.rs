@@ -1,9 +1,10 @@
 //! Runs fits, several at once, and tells the observer.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::Instant;
 
+use crate::error::AuditError;
 use crate::event::{Event, Stage};
 
 /// One attacker on one attribute: what to call it, and what to do.
@@ -43,8 +44,13 @@ impl<'a> Runner<'a> {
     /// Fits on as many threads as there are cores; the results come back in the order of `fits`.
     ///
     /// A single fit leaves most cores idle, because the steps between its matrix products are short. Every fit has its
-    /// own generator, so that the order in which they run changes nothing.
-    pub(crate) fn run<T: Send>(&mut self, stage: Stage, fits: &[Fit<T>]) -> Vec<Fitted<T>> {
+    /// own generator, so that the order in which they run changes nothing. Once `stop` is set no fit begins.
+    pub(crate) fn run<T: Send>(
+        &mut self,
+        stage: Stage,
+        fits: &[Fit<T>],
+        stop: &AtomicBool,
+    ) -> Result<Vec<Fitted<T>>, AuditError> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         // The longest fits first, so that no core waits for a late one.
         let mut order: Vec<usize> = (0..fits.len()).collect();
@@ -57,6 +63,9 @@ impl<'a> Runner<'a> {
                 let (sender, next) = (sender.clone(), &next);
                 scope.spawn(move || {
                     while let Some(&index) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        if stop.load(Ordering::Relaxed) {
+                            return;
+                        }
                         // The receiver lives until all senders are gone, so that sending cannot fail.
                         let _ = sender.send((index, None));
                         let started = Instant::now();
@@ -82,7 +91,8 @@ impl<'a> Runner<'a> {
         });
         self.index += fits.len();
         let results: Option<Vec<Fitted<T>>> = results.into_iter().collect();
-        results.expect("a thread that panics ends the scope with the same panic")
+        // A thread that panics ends the scope with the same panic.
+        results.ok_or_else(AuditError::stopped)
     }
 }
 

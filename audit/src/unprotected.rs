@@ -66,16 +66,22 @@ impl Basis {
 
 impl Unprotected {
     /// Attacks the raw inputs of an audit; `None` if it has none.
-    pub(crate) fn find(audit: &Audit, split: &Split, runner: &mut Runner) -> Option<Self> {
-        let raw = audit.raw.as_ref()?;
+    pub(crate) fn find(
+        audit: &Audit,
+        split: &Split,
+        runner: &mut Runner,
+    ) -> Result<Option<Self>, AuditError> {
+        let Some(raw) = audit.raw.as_ref() else {
+            return Ok(None);
+        };
         let mut findings = Findings::default();
-        let found = audit.attack(Stage::Raw, raw, split, runner, &mut findings);
-        Some(Self(Arc::new(Kept {
+        let found = audit.attack(Stage::Raw, raw, split, runner, &mut findings)?;
+        Ok(Some(Self(Arc::new(Kept {
             raw: Arc::clone(raw),
             basis: Basis::of(audit),
             found,
             findings,
-        })))
+        }))))
     }
 
     /// Whether the attackers of this audit would have done the very same.
@@ -104,7 +110,7 @@ impl Audit {
             return Ok(kept.clone());
         }
         let fits = self.raw.as_deref().map_or(0, |raw| self.fits(raw));
-        let found = Unprotected::find(self, &self.split(), &mut Runner::new(fits, observer));
+        let found = Unprotected::find(self, &self.split(), &mut Runner::new(fits, observer))?;
         found.ok_or_else(|| {
             AuditError::new(
                 AuditErrorKind::Options,

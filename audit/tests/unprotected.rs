@@ -8,6 +8,8 @@
 mod common;
 
 use common::{binary, part};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tiprdc_audit::{Audit, AuditErrorKind, Event, FeatureSet, Role, Stage};
 
 type Rows = (FeatureSet, Vec<u32>);
@@ -41,6 +43,27 @@ fn without_raw(parts: &[Rows; 4]) -> Audit {
 
 fn with_raw(parts: &[Rows; 4]) -> Audit {
     without_raw(parts).raw(parts[0].0.clone(), parts[1].0.clone())
+}
+
+#[test]
+fn a_flag_stops_an_audit_before_the_next_attackers() {
+    let flag = Arc::new(AtomicBool::new(false));
+    let audit = with_raw(&parts(2.0)).stop(Arc::clone(&flag));
+    let mut raw = 0;
+    let stopped = audit.run(&mut |event| {
+        flag.store(true, Ordering::Relaxed);
+        let raw_one = matches!(
+            event,
+            Event::AttackerStarted {
+                stage: Stage::Raw,
+                ..
+            }
+        );
+        raw += usize::from(raw_one);
+    });
+    assert_eq!(stopped.unwrap_err().kind(), AuditErrorKind::Stopped);
+    // Those on features may all have begun by then, on many cores; those on raw inputs come after them.
+    assert_eq!(raw, 0);
 }
 
 #[test]

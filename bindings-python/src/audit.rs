@@ -7,6 +7,7 @@ use crate::watch::{Stopping, watched};
 use numpy::{PyReadonlyArrayDyn, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use serde_json::json;
+use std::sync::Arc;
 use tiprdc::Manifest;
 use tiprdc_audit::{
     Audit, AuditError, Event, FeatureSet, Holdout, LabelColumns, LabelTable, Labels, Report, Stage,
@@ -51,6 +52,7 @@ pub(crate) fn audit(
 ) -> PyResult<String> {
     let audit = guarded(py, || parts.audit())?;
     let report = watched(py, on_event, Stopping::Leaves, move |line| {
+        let audit = audit.stop(Arc::clone(&line.stop));
         audit.run(&mut |event| line.say(&said(&event)))
     })?;
     Ok(refused(report)?.to_json())

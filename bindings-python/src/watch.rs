@@ -29,7 +29,7 @@ impl Line {
 pub(crate) enum Stopping {
     /// It ends soon, and leaves things in order: waited for.
     Waits,
-    /// It cannot be stopped and leaves nothing behind: left alone.
+    /// It may take a while to end, and leaves nothing behind: not waited for.
     Leaves,
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use tiprdc::ErrorKind;
-use tiprdc_audit::AuditError;
+use tiprdc_audit::{AuditError, AuditErrorKind};
 use tiprdc_train::{DataError, TrainError};
 
 /// A result whose error is [`PipelineError`].
@@ -82,6 +82,9 @@ impl From<DataError> for PipelineError {
 
 impl From<AuditError> for PipelineError {
     fn from(error: AuditError) -> Self {
-        PipelineError::Input(with_causes(&error))
+        match error.kind() {
+            AuditErrorKind::Stopped => PipelineError::Stopped(error.to_string()),
+            _ => PipelineError::Input(with_causes(&error)),
+        }
     }
 }

@@ -8,6 +8,7 @@ use crate::fit::Fitting;
 use crate::judge::feature_set;
 use crate::ready::Ready;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 use tiprdc_audit::{Audit, Event, FeatureSet, Report};
 use tiprdc_train::{Run, TrainError, TrainEvent, write_atomically};
@@ -86,7 +87,8 @@ impl Job {
         )
         .attributes(shared.attributes.iter().cloned())
         .seed(self.run.seed)
-        .encoder(encoder.digest());
+        .encoder(encoder.digest())
+        .stop(Arc::clone(&shared.stop));
         if let (Some(train), Some(test)) = (&train.groups, &test.groups) {
             audit = audit.train_groups(train.clone()).test_groups(test.clone());
         }
