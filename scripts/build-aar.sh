@@ -3,7 +3,8 @@
 #
 #     ANDROID_HOME=... ANDROID_NDK_HOME=... bash scripts/build-aar.sh
 #
-# Needs rustup, the Android SDK with a platform (android.jar) and the NDK, r27 or newer; says what is missing, with exit code 2.
+# Needs rustup, a C compiler, the Android SDK with a platform (android.jar), the NDK, r27 or newer, JDK 17, JNA's jar, and npm,
+# which fetches the Kotlin compiler (bindings-mobile/kotlin/tools.sh). Says at once all that is missing, with exit code 2.
 # ABIS="arm64-v8a" builds fewer than all four. The library is built in the profile `dist`: small, and without debug symbols.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,6 +13,8 @@ target=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)
 out=$target/android
 here=bindings-mobile/kotlin
 api=24
+source $here/tools.sh
+source $here/compile.sh
 read -r -a abis <<<"${ABIS:-arm64-v8a armeabi-v7a x86_64 x86}"
 
 missing=()
@@ -23,11 +26,15 @@ android_jar=$(ls "$sdk"/platforms/android-*/android.jar 2>/dev/null | sort -V | 
 [ -n "$bin" ] || missing+=("the Android NDK, r27 or newer: set ANDROID_NDK_HOME to its folder")
 [ -n "$android_jar" ] || missing+=("an Android platform: set ANDROID_HOME to the SDK, and install platforms;android-36 with its sdkmanager")
 command -v rustup >/dev/null || missing+=("rustup, for Rust's standard library of Android")
+command -v cc >/dev/null || missing+=("a C compiler for this machine; Debian: gcc")
+while read -r line; do missing+=("$line"); done < <(kotlin_missing compile)
 if [ ${#missing[@]} -gt 0 ]; then
     echo "build-aar: these are missing:" >&2
     printf -- '- %s\n' "${missing[@]}" >&2
     exit 2
 fi
+# Now, and not after the long builds: it downloads the compiler once.
+kotlin_tools compile
 
 # What Rust and the NDK's clang call an ABI.
 triple() {
@@ -60,8 +67,6 @@ READELF=$bin/llvm-readelf bash bindings-mobile/check-alignment.sh "$out"/jni/*/l
 
 # The generator reads a library of this machine; what it writes is the same for all.
 cargo build --release --workspace
-source $here/tools.sh
-source $here/compile.sh
 compile_package "$out"
 kotlinc "$out/android-classes" "$out/classes:$android_jar:$jna:$coroutines" -Werror -Xexplicit-api=strict \
     -Xfriend-paths="$out/classes" -module-name tiprdc-android $here/android/src/main/kotlin

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Compiles the Kotlin package, its Android part against stand-ins, its tests and its example; runs the tests on this machine's JVM.
+# Compiles the Kotlin package, its Android part against stand-ins, the code of its guide, its tests and its example; runs the tests
+# on this machine's JVM.
 #
 #     cargo build --release --workspace && bash scripts/kotlin.sh
 #     cargo build --release --workspace --example overhead && bash scripts/kotlin.sh bench
@@ -13,6 +14,7 @@ here=bindings-mobile/kotlin
 mkdir -p "$out"
 source $here/tools.sh
 source $here/compile.sh
+kotlin_tools test
 
 step() { echo "kotlin: $*"; }
 
@@ -32,10 +34,19 @@ if [ "${1:-}" = bench ]; then
 fi
 
 step "the Android part, against stand-ins for Android's classes"
-rm -rf "$out/stubs" "$out/android" "$out/tests" "$out/example"
+rm -rf "$out/stubs" "$out/android" "$out/outside" "$out/tests" "$out/example"
 javac -d "$out/stubs" $(find $here/android/src/test/stubs -name '*.java')
 kotlinc "$out/android" "$out/stubs:$classpath" -Werror -Xexplicit-api=strict -Xfriend-paths="$out/tiprdc.jar" \
     -module-name tiprdc-android $here/android/src/main/kotlin
+
+step "the benchmark and the code of the guide, as apps see the package"
+mkdir -p "$out/outside"
+{
+    printf 'import %s\n' android.content.Context android.graphics.Bitmap
+    bash bindings-mobile/guide.sh kotlin docs/guide/android.md \
+        'suspend fun guide(context: Context, bitmap: Bitmap, pixels: ByteArray, width: Int, height: Int, upload: (ByteArray) -> Unit) {'
+} >"$out/outside/Guide.kt"
+kotlinc "$out/outside" "$out/android:$out/stubs:$classpath" -Werror $here/bench "$out/outside/Guide.kt"
 
 step "tests"
 kotlinc "$out/tests" "$out/android:$out/stubs:$classpath:$test_jars" -Werror \

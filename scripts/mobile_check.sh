@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Checks that what ships in apps compiles for Android and iOS: core, bindings-c and bindings-mobile, without NDK or SDK. The
-# last link is not tried; scripts/build-aar.sh and scripts/build-xcframework.sh do that where NDK or Xcode is.
+# last link is not tried; scripts/build-aar.sh and scripts/build-xcframework.sh do that where NDK or Xcode is. Before that, of
+# these scripts what can be checked here: bindings-mobile/check-packaging.sh.
 #
 # Debian's rustc builds the standard library for these targets from its sources. What is built is kept in
 # ${TIPRDC_CACHE:-$HOME/.cache/tiprdc-ci}/mobile.
@@ -9,8 +10,10 @@ cd "$(dirname "$0")/.."
 cache=${TIPRDC_CACHE:-$HOME/.cache/tiprdc-ci}/mobile
 mkdir -p "$cache/bin" "$cache/no-sdk"
 
+bash bindings-mobile/check-packaging.sh
+
 missing=()
-for package in rustc-web cargo-web rust-web-src clang; do
+for package in rustc-web cargo-web rust-web-src clang llvm; do
     if ! dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -c 'install ok installed' >/dev/null; then
         missing+=("$package")
     fi
@@ -34,7 +37,7 @@ compiler() {
 # check TARGET
 check() {
     local begin=$SECONDS target=$1
-    env "CC_${target//-/_}=$(compiler "$target")" SDKROOT="$cache/no-sdk" RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc \
+    env "CC_${target//-/_}=$(compiler "$target")" "AR_${target//-/_}=llvm-ar" SDKROOT="$cache/no-sdk" RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc \
         CARGO_TARGET_DIR="$cache/target" CARGO_INCREMENTAL=0 \
         /usr/bin/cargo check --locked -Zbuild-std=std,panic_abort --target "$target" -p tiprdc -p tiprdc-ffi -p tiprdc-mobile
     echo "mobile_check.sh: $target compiles, checked in $((SECONDS - begin)) s"

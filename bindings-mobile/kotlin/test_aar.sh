@@ -4,6 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 out=$1
+source bindings-mobile/kotlin/tools.sh
 jni=$out/aar/jni classes=$out/aar/classes
 rm -rf "$out/aar"
 mkdir -p "$jni/x86_64" "$classes/META-INF"
@@ -28,6 +29,13 @@ version=$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Carg
 for file in bindings-mobile/kotlin/gradle.properties bindings-mobile/kotlin/*/pom.xml; do
     grep -q "version[=>]$version" "$file" || { echo "$file: the version is not $version" >&2; exit 1; }
 done
+# The classes are for the oldest Kotlin that we name, and everything that names one names that.
+javap -v -cp "$out/aar/classes.jar" dev.tiprdc.Encoder | grep -cF "mv=[${kotlin_oldest/./,},0]" >/dev/null ||
+    { echo "aar: its classes are not for Kotlin $kotlin_oldest" >&2; exit 1; }
+for file in bindings-mobile/kotlin/*/pom.xml bindings-mobile/kotlin/*/build.gradle.kts; do
+    grep -q "[>\"]${kotlin_oldest//./\\.}\.0[<\"]" "$file" || { echo "$file: Kotlin is not $kotlin_oldest.0" >&2; exit 1; }
+done
+grep -q "Kotlin $kotlin_oldest and newer" docs/guide/android.md || { echo "android.md: Kotlin is not $kotlin_oldest" >&2; exit 1; }
 # Every class that generated code hands to JNA by name is kept by the rules.
 grep -q '^-keep class dev.tiprdc.internal.\*\* { \*; }' bindings-mobile/kotlin/android/consumer-rules.pro
 if grep -rlE 'com\.sun\.jna\.(Structure|Library|Callback)' bindings-mobile/kotlin/*/src/main; then

@@ -36,8 +36,11 @@ impl RawEncoder {
     }
 
     /// What the encoder says of itself.
-    pub fn info(&self) -> EncoderInfo {
-        EncoderInfo::of(&self.0)
+    ///
+    /// # Errors
+    /// None; a `Result` for the sake of a panic (see the crate's documentation).
+    pub fn info(&self) -> Result<EncoderInfo, Failure> {
+        Ok(EncoderInfo::of(&self.0))
     }
 
     /// Encodes a window of a series: f32, row-major `[channels, steps]`.

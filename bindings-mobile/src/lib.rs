@@ -9,7 +9,8 @@
 //! - Features leave as the bytes of their file, written into memory that the caller made (`address`, `capacity`): a returned
 //!   `Vec<u8>` would be pushed byte by byte. See `memory.rs`, the only file here with `unsafe`.
 //! - Sizes come in as signed numbers, as Kotlin's and Swift's are, and are refused here when negative.
-//! - A panic is caught by UniFFI and becomes an exception; the packages report it as `Internal`.
+//! - A panic is caught by UniFFI and becomes an exception; the packages report it as `Internal`, without its words, which may
+//!   hold a value. Everything that can fail returns a `Result`: where there is none, Swift's generated code ends the process.
 
 mod encoder;
 mod failure;
@@ -18,6 +19,7 @@ mod info;
 mod input;
 mod memory;
 mod options;
+mod panic;
 mod table;
 
 pub use encoder::RawEncoder;
@@ -26,6 +28,7 @@ pub use features::{Delivered, Header, features_header, features_indices, feature
 pub use info::EncoderInfo;
 pub use input::{PixelOrder, RawField, RawInput, RawValue};
 pub use options::Options;
+pub use panic::panic_on_purpose;
 pub use table::{RawTable, TableInfo};
 
 uniffi::setup_scaffolding!("tiprdc");

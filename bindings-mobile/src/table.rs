@@ -34,14 +34,17 @@ impl RawTable {
     }
 
     /// What the table says of itself.
-    pub fn info(&self) -> TableInfo {
+    ///
+    /// # Errors
+    /// None; a `Result` for the sake of a panic (see the crate's documentation).
+    pub fn info(&self) -> Result<TableInfo, Failure> {
         let shape = self.0.shape();
-        TableInfo {
+        Ok(TableInfo {
             digest: self.0.digest().to_string(),
             shape: sizes(shape),
             file_row: file_row(&shape[1..]),
             file_overhead: FILE_OVERHEAD as i64,
-        }
+        })
     }
 
     /// Puts the substitutes in the place of the indices of a features file, into the caller's memory.

@@ -1,7 +1,8 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-// Where the Swift package was put together: bindings-mobile/swift/assemble.sh, build-xcframework.sh. An app names a repository.
+// Where the Swift package was put together: by scripts/swift.sh here, by scripts/build-xcframework.sh in ../../target/apple/Tiprdc.
+// An app names a repository.
 let tiprdc = Context.environment["TIPRDC_SWIFT_PACKAGE"] ?? "../../target/swift/Tiprdc"
 
 let package = Package(

@@ -26,6 +26,15 @@ android {
     publishing { singleVariant("release") { withSourcesJar() } }
 }
 
+kotlin {
+    // The oldest Kotlin that may use the package, as kotlin_oldest in tools.sh says.
+    coreLibrariesVersion = "2.2.0"
+    compilerOptions {
+        languageVersion = org.jetbrains.kotlin.gradle.dsl.KotlinVersion.KOTLIN_2_2
+        apiVersion = org.jetbrains.kotlin.gradle.dsl.KotlinVersion.KOTLIN_2_2
+    }
+}
+
 dependencies {
     // The .aar brings JNA's own library for every ABI; from 5.17 on it is laid out for pages of 16 KiB.
     implementation("net.java.dev.jna:jna:5.18.1@aar")

@@ -9,7 +9,11 @@ val target = rootProject.layout.projectDirectory.dir(property("tiprdc.target") a
 
 kotlin {
     jvmToolchain(17)
+    // The oldest Kotlin that may use the package, as kotlin_oldest in tools.sh says.
+    coreLibrariesVersion = "2.2.0"
     compilerOptions {
+        languageVersion = org.jetbrains.kotlin.gradle.dsl.KotlinVersion.KOTLIN_2_2
+        apiVersion = org.jetbrains.kotlin.gradle.dsl.KotlinVersion.KOTLIN_2_2
         // Java 8, as Android 7 has it.
         jvmTarget = org.jetbrains.kotlin.gradle.dsl.JvmTarget.JVM_1_8
         freeCompilerArgs.add("-Xjdk-release=1.8")

@@ -9,6 +9,11 @@ extension Encoder {
         try Encoder(contentsOf: url, options: options)
     }
 
+    /// Loads an encoder from memory, away from the main actor; the bytes are not kept.
+    public static func load(data: Data, options: EncoderOptions = EncoderOptions()) async throws -> Encoder {
+        try Encoder(data: data, options: options)
+    }
+
     /// Encodes one record, away from the main actor.
     ///
     /// - Throws: What the function without `await` throws, and `CancellationError` if the task was cancelled before.
@@ -16,6 +21,13 @@ extension Encoder {
         try Task.checkCancellation()
         let encode: (Input) throws -> Features = self.encode
         return try encode(input)
+    }
+
+    /// Encodes a window of a series, row-major `[channels, steps]`, away from the main actor.
+    ///
+    /// - Throws: What the function without `await` throws, and `CancellationError` if the task was cancelled before.
+    public func encode(_ series: [Float], channels: Int, steps: Int) async throws -> Features {
+        try await encode(.series(series, channels: channels, steps: steps))
     }
 
     /// Encodes many records in parallel, away from the main actor.

@@ -9,6 +9,14 @@
         public func encode(_ image: CGImage) throws -> Features {
             try encode(Input.image(image))
         }
+
+        /// Encodes a photo, away from the main actor; its pixels are drawn there, too.
+        ///
+        /// - Throws: What the function without `await` throws, and `CancellationError` if the task was cancelled before.
+        public func encode(_ image: CGImage) async throws -> Features {
+            try Task.checkCancellation()
+            return try await encode(Input.image(image))
+        }
     }
 
     extension Input {

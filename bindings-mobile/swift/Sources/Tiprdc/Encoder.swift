@@ -41,8 +41,9 @@ public final class Encoder: Sendable {
     }
 
     private init(_ open: () throws -> RawEncoder) throws {
-        raw = try calling(open)
-        rawInfo = raw.info()
+        let opened = try calling(open)
+        raw = opened
+        rawInfo = try calling { try opened.info() }
         info = EncoderInfo(rawInfo)
     }
 

@@ -12,8 +12,9 @@ public final class SubstituteTable: Sendable {
     ///
     /// - Throws: ``TiprdcError/tableMalformed(_:)`` if it is damaged, or has an impossible size.
     public init(data: Data) throws {
-        raw = try calling { try RawTable.fromBytes(bytes: data) }
-        info = raw.info()
+        let read = try calling { try RawTable.fromBytes(bytes: data) }
+        raw = read
+        info = try calling { try read.info() }
     }
 
     /// SHA-256 of the file, in hexadecimal: what manifests and features name the table by.

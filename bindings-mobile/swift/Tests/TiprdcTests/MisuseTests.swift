@@ -101,9 +101,26 @@ final class MisuseTests: XCTestCase {
         } catch {
             XCTAssertEqual((error as? TiprdcError)?.kind, .inputShape)
         }
+        await assertCancelled { try await encoder.encode(.series([1], channels: 1, steps: 2)) }
+    }
+
+    /// An `await` that waits for nothing would be a warning, and so an error here: the calls are the async ones.
+    func testLoadingBytesAndEncodingAWindowInTasks() async throws {
+        let encoder = try await Encoder.load(data: try Data(contentsOf: try Testdata.encoderURL("series")))
+        XCTAssertEqual(encoder.info.digest, try Testdata.encoder("series").info.digest)
+        let (channels, steps) = (encoder.info.inputShape[0], encoder.info.inputShape[1])
+        let values = window(encoder, 6)
+        let found = try await encoder.encode(values, channels: channels, steps: steps).values
+        let expected = try await encoder.encode(.series(values, channels: channels, steps: steps)).values
+        XCTAssertEqual(found, expected)
+        await assertCancelled { try await encoder.encode(values, channels: channels, steps: steps) }
+    }
+
+    /// Runs `call` in a task that was cancelled before; only functions that are async notice.
+    private func assertCancelled(_ call: @escaping @Sendable () async throws -> Features) async {
         let cancelled = Task {
             withUnsafeCurrentTask { $0?.cancel() }
-            return try await encoder.encode(.series([1], channels: 1, steps: 2))
+            return try await call()
         }
         let result = await cancelled.result
         XCTAssertThrowsError(try result.get()) { XCTAssert($0 is CancellationError) }

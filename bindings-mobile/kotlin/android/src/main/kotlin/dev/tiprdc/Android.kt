@@ -8,7 +8,7 @@ import java.nio.ByteBuffer
 /**
  * Loads an encoder from the app's assets: `Encoder.fromAsset(context, "motion-gender.onnx")`.
  *
- * Reads and checks the whole file: not on the main thread.
+ * Reads and checks the whole file: not on the main thread; [fromAssetSuspending] moves it away.
  *
  * @throws TiprdcException.FileUnreadable if there is no such asset, and what [Encoder.fromBytes] throws.
  */
@@ -25,11 +25,11 @@ public fun Encoder.Companion.fromAsset(
     return fromBytes(bytes, options)
 }
 
-/** Encodes a photo, on the calling thread; see [Encoder.encode]. */
+/** Encodes a photo, on the calling thread; [encodeSuspending] moves it away. See [Encoder.encode]. */
 public fun Encoder.encode(bitmap: Bitmap): Features = encode(Input.bitmap(bitmap))
 
 /**
- * A photo. The pixels are copied now: the bitmap may be recycled or drawn on afterwards.
+ * A photo. The pixels are copied now, on the calling thread: the bitmap may be recycled or drawn on afterwards.
  *
  * Any configuration will do; what is not `ARGB_8888` is converted first. Android multiplies colours by alpha: where a bitmap
  * is transparent, its pixels are dark.
