@@ -17,6 +17,9 @@ sources() { git ls-files -co --exclude-standard 'include/*.hpp' 'tests/c/*.[ch]'
 
 format() { sources | xargs clang-format --dry-run -Werror; }
 
+# guide LANGUAGE: the first program of the guide in it.
+guide() { awk -v fence="\`\`\`$1" '$0 == fence { inside = 1; next } /^```$/ && inside { exit } inside' docs/guide/c-cpp.md; }
+
 # Headers as strict compilers see them, each alone.
 strict() {
     local warnings=(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -fsyntax-only)
@@ -26,10 +29,17 @@ strict() {
         g++ -std=c++17 -fno-exceptions "${warnings[@]}" -x c++ "$each"
         g++ -std=c++20 "${warnings[@]}" -x c++ "$each"
     done
-    # The first program of the guide, as its readers will copy it.
-    awk '/^```cpp$/ { inside = 1; next } /^```$/ && inside { exit } inside' docs/guide/c-cpp.md >"$out/guide.cpp"
+    # The first programs of the guide, as its readers will copy them; that in C lacks what stands around it.
+    guide cpp >"$out/guide.cpp"
     grep -q 'int main' "$out/guide.cpp"
     g++ -std=c++17 -Iinclude "${warnings[@]}" "$out/guide.cpp"
+    {
+        printf '#include "tiprdc.h"\n#include <stdio.h>\nint main(void) {\n'
+        guide c
+        printf 'return 0;\n}\n'
+    } >"$out/guide.c"
+    grep -q tiprdc_encode_series "$out/guide.c"
+    gcc -std=c99 -Iinclude "${warnings[@]}" "$out/guide.c"
 }
 
 # build_suites FOLDER [OPTION...]: the suites, against the installed library.

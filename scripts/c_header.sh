@@ -11,6 +11,11 @@ if [ "${1:-}" = --check ]; then
         echo "c_header.sh: include/tiprdc.h is out of date; run scripts/c_header.sh" >&2
         exit 1
     }
+    # What every function says of itself.
+    awk '/^\/\*\*/ { doc = "" } { doc = doc $0 }
+        /^tiprdc_[a-z0-9_]+ \(/ && (doc !~ /Ownership:/ || doc !~ /Threads:/) {
+            print "c_header.sh: " $1 " does not state ownership and threads" > "/dev/stderr"; bad = 1
+        } END { exit bad }' include/tiprdc.h
 else
     "$header" >include/tiprdc.h
 fi

@@ -8,7 +8,7 @@ use crate::text::{c_text, str_from};
 use safer_ffi::c_char;
 use safer_ffi::prelude::*;
 use std::ffi::{CStr, CString};
-use tiprdc::{Dtype, Encoder, Manifest};
+use tiprdc::{Dtype, Encoder, EncoderBuilder, Manifest};
 
 /// A loaded encoder: raw input in, features out. Opened by `tiprdc_encoder_open`, `tiprdc_encoder_open_with` or
 /// `tiprdc_encoder_from_bytes`, closed by `tiprdc_encoder_free`.
@@ -94,6 +94,18 @@ unsafe fn open(
     Ok(())
 }
 
+/// The builder of options from C; NULL is the defaults.
+///
+/// # Safety
+/// Nobody closes the options during the call.
+unsafe fn builder(options: *const Options) -> Outcome<EncoderBuilder> {
+    if options.is_null() {
+        return Ok(Encoder::builder());
+    }
+    // SAFETY: the caller's promise.
+    unsafe { handle::get(options) }.map(Options::builder)
+}
+
 /// Opens an encoder from a file, with the default options.
 ///
 /// `path` is UTF-8, with a NUL behind it.
@@ -111,7 +123,7 @@ fn tiprdc_encoder_open(path: *const c_char, encoder: *mut *mut EncoderHandle) ->
 
 /// Opens an encoder from a file, with options.
 ///
-/// `path` is UTF-8, with a NUL behind it.
+/// `path` is UTF-8, with a NUL behind it. `options` may be NULL: the defaults.
 ///
 /// Ownership: `*encoder` becomes the caller's; close it with `tiprdc_encoder_free`. Written on success only. `options`
 /// stays the caller's.
@@ -125,7 +137,7 @@ fn tiprdc_encoder_open_with(
 ) -> Status {
     guard(|| {
         // SAFETY: the caller's promise: nobody closes the options.
-        let builder = unsafe { handle::get(options) }?.builder();
+        let builder = unsafe { builder(options) }?;
         // SAFETY: the caller's promise: a text, and a place for a pointer.
         unsafe { open(encoder, || Ok(builder.open(str_from(path, "path")?)?)) }
     })
@@ -149,12 +161,8 @@ fn tiprdc_encoder_from_bytes(
     guard(|| {
         // SAFETY: the caller's promise: NULL, or `length` bytes.
         let bytes = unsafe { memory::slice(bytes, length, "bytes") }?;
-        let builder = if options.is_null() {
-            Encoder::builder()
-        } else {
-            // SAFETY: the caller's promise: nobody closes the options.
-            unsafe { handle::get(options) }?.builder()
-        };
+        // SAFETY: the caller's promise: nobody closes the options.
+        let builder = unsafe { builder(options) }?;
         // SAFETY: the caller's promise: a place for a pointer.
         unsafe { open(encoder, || Ok(builder.from_bytes(bytes)?)) }
     })

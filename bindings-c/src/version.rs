@@ -10,6 +10,7 @@ pub const TIPRDC_ABI_VERSION: u32 = 0;
 
 /// Number of the interface that the loaded library has; equal to `TIPRDC_ABI_VERSION` if header and library match.
 ///
+/// Ownership: nothing changes hands.
 /// Threads: any.
 #[ffi_export]
 fn tiprdc_abi_version() -> u32 {

@@ -45,3 +45,8 @@ pub use manifest::{
 };
 pub use model_file::{MANIFEST_KEY, embed_manifest, read_manifest};
 pub use release::{Release, SubstituteTable};
+
+/// The code of the guide, compiled with the examples of this documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/rust.md")]
+struct Guide;

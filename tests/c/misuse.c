@@ -166,6 +166,31 @@ static void closed_objects(const char *name) {
     tiprdc_options_free(options);
 }
 
+static void closed_results(const setup_t *setup) {
+    checking("misuse", "closed features and tables");
+    tiprdc_input_t input =
+        tiprdc_input_series(setup->numbers, setup->length, setup->channels, setup->steps);
+    tiprdc_features_t *features = NULL;
+    CHECK_OK(tiprdc_encode_features(setup->encoder, &input, 1, 0, &features));
+    tiprdc_features_free(features);
+    const uint8_t *bytes = NULL;
+    size_t length = 0, rows = 7;
+    CHECK_STATUS(tiprdc_features_to_bytes(features, &bytes, &length), TIPRDC_ERROR_ARGUMENT);
+    CHECK_STATUS(tiprdc_features_rows(features, &rows), TIPRDC_ERROR_ARGUMENT);
+    CHECK(bytes == NULL && length == 0 && rows == 7);
+    tiprdc_features_free(features);
+
+    file_t file = read_testdata("tables/small.safetensors");
+    tiprdc_table_t *table = NULL;
+    CHECK_OK(tiprdc_table_from_bytes(file.bytes, file.length, &table));
+    free(file.bytes);
+    tiprdc_table_free(table);
+    const char *text = "untouched";
+    CHECK_STATUS(tiprdc_table_digest(table, &text), TIPRDC_ERROR_ARGUMENT);
+    CHECK_TEXT(text, "untouched");
+    tiprdc_table_free(table);
+}
+
 static void wrong_objects(const setup_t *setup) {
     checking("misuse", "objects of another type");
     const char *text = NULL;
@@ -254,6 +279,9 @@ static void options(const char *name) {
     const char *text = NULL;
     CHECK_OK(tiprdc_encoder_version(encoder, &text));
     tiprdc_encoder_free(encoder);
+    encoder = NULL;
+    CHECK_OK(tiprdc_encoder_open_with(path, NULL, &encoder));
+    tiprdc_encoder_free(encoder);
     free(path);
 }
 
@@ -266,6 +294,7 @@ void run_misuse(const char *series_encoder) {
     unknown_numbers(&setup);
     texts(&setup);
     wrong_objects(&setup);
+    closed_results(&setup);
     tear_down(&setup);
     closed_objects(series_encoder);
     features_outlive_their_encoder(series_encoder);

@@ -28,7 +28,6 @@ static void opening(const char *path) {
     NULL_IS_REFUSED(tiprdc_encoder_open(NULL, &encoder));
     NULL_IS_REFUSED(tiprdc_encoder_open(path, NULL));
     NULL_IS_REFUSED(tiprdc_encoder_open_with(NULL, options, &encoder));
-    NULL_IS_REFUSED(tiprdc_encoder_open_with(path, NULL, &encoder));
     NULL_IS_REFUSED(tiprdc_encoder_open_with(path, options, NULL));
     NULL_IS_REFUSED(tiprdc_encoder_from_bytes(NULL, 1, options, &encoder));
     NULL_IS_REFUSED(tiprdc_encoder_from_bytes(&byte, 1, options, NULL));
