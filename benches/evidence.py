@@ -34,6 +34,9 @@ def row(folder: Path, point: dict) -> str:
     cells = [point["name"]]
     for gain in point["attributes"]:
         cells.append(f"{fmean(values(judged, gain['name'])):.3f}: {share(gain)}")
+    failed = len(point["runs"]) - len(point["seeds"])
+    if failed:
+        cells[0] += f" (without {failed} of {len(point['runs'])} seeds, which failed)"
     seeds = [run["mnag"] for run in point["runs"] if run.get("mnag") is not None]
     spread = f" ({min(seeds):.3f} to {max(seeds):.3f})" if len(seeds) > 1 else ""
     cells.append(f"{point['mnag']:.3f}{spread}" if point["mnag"] is not None else "?")

@@ -27,4 +27,5 @@ fi
 # Tests of pages want a browser; without one they are skipped, but not under CI.
 bash scripts/browser.sh >/dev/null
 export PATH="$PWD/$venv/bin:$PATH"
-exec just ci
+just ci
+echo "test.sh: all tests passed in $SECONDS s"

@@ -12,8 +12,17 @@ use tiprdc::{Encoder, Input, Release};
 
 const DRAWS: usize = 400_000;
 
-/// What this many draws of one input gave, for each of them its first number.
-fn draws(release: &Release, input: &[f32], seed: u64, count: usize) -> Vec<f32> {
+/// What is looked at in a draw.
+type Look = fn(&[f32]) -> f32;
+
+/// The first number: an index, or where the first feature lies.
+const FIRST: Look = |row| row[0];
+
+/// The sum of all numbers: where a vector lies between all ones and its negative.
+const SUM: Look = |row| row.iter().sum();
+
+/// What this many draws of one input gave, for each of them what is looked at.
+fn draws(release: &Release, input: &[f32], look: Look, seed: u64, count: usize) -> Vec<f32> {
     let shape = match release {
         Release::Substitute { .. } => vec![1],
         _ => vec![input.len()],
@@ -22,14 +31,14 @@ fn draws(release: &Release, input: &[f32], seed: u64, count: usize) -> Vec<f32> 
         .insecure_test_seed(seed)
         .from_bytes(&released(release.clone(), plain_output(&shape)))
         .expect("the encoder is good");
-    let mut first = Vec::with_capacity(count);
-    while first.len() < count {
-        let block = (count - first.len()).min(1 << 14);
+    let mut seen = Vec::with_capacity(count);
+    while seen.len() < count {
+        let block = (count - seen.len()).min(1 << 14);
         let records = vec![Input::tensor(input, &[input.len()]).expect("it fits"); block];
         let features = encoder.encode_batch(&records).expect("good inputs");
-        first.extend((0..block).map(|row| features.row(row)[0]));
+        seen.extend((0..block).map(|row| look(features.row(row))));
     }
-    first
+    seen
 }
 
 /// Relative entropy of two coins, in nats.
@@ -99,15 +108,16 @@ fn proven(one: &[f32], two: &[f32], delta: f64) -> f64 {
 }
 
 /// Both directions of a pair.
-fn proven_of(release: &Release, one: &[f32], two: &[f32], count: usize) -> f64 {
+fn proven_of(release: &Release, one: &[f32], two: &[f32], look: Look, count: usize) -> f64 {
     let delta = release.delta().expect("a random release");
-    let (one, two) = (draws(release, one, 1, count), draws(release, two, 2, count));
+    let draws = |input, seed| draws(release, input, look, seed, count);
+    let (one, two) = (draws(one, 1), draws(two, 2));
     proven(&one, &two, delta).max(proven(&two, &one, delta))
 }
 
-fn assert_bound(release: &Release, worst: (&[f32], &[f32]), share: f64) {
+fn assert_bound(release: &Release, worst: (&[f32], &[f32]), look: Look, share: f64) {
     let stated = release.epsilon().expect("a random release");
-    let proven = proven_of(release, worst.0, worst.1, DRAWS);
+    let proven = proven_of(release, worst.0, worst.1, look, DRAWS);
     assert!(
         proven <= stated,
         "{release:?}: draws prove {proven} nats, {stated} are stated"
@@ -122,9 +132,11 @@ fn assert_bound(release: &Release, worst: (&[f32], &[f32]), share: f64) {
 fn laplace_loses_what_it_states_and_no_more() {
     for epsilon in [0.5, 2.0, 4.0] {
         let release = Release::laplace_for_epsilon(1.5, epsilon).expect("good settings");
-        assert_bound(&release, (&[1.5], &[-1.5]), 0.9);
+        assert_bound(&release, (&[1.5], &[-1.5]), FIRST, 0.9);
         // Far outside the norm, in three dimensions: clipping makes the same pair of it.
-        assert_bound(&release, (&[1e9, 0.0, 0.0], &[-1e20, 0.0, 0.0]), 0.9);
+        assert_bound(&release, (&[1e9, 0.0, 0.0], &[-1e20, 0.0, 0.0]), FIRST, 0.9);
+        // The norm is of the whole vector: eight features share it, and their sum, with eight noises, shows less.
+        assert_bound(&release, (&[1e9; 8], &[-1e9; 8]), SUM, 0.15);
     }
 }
 
@@ -133,8 +145,10 @@ fn gaussian_loses_what_it_states_and_no_more() {
     for (epsilon, delta) in [(0.5, 0.02), (1.0, 0.05), (2.0, 0.01)] {
         let release = Release::gaussian_for_epsilon(0.7, epsilon, delta).expect("good settings");
         // The conversion from concentrated privacy is not tight: these are about three quarters.
-        assert_bound(&release, (&[0.7], &[-0.7]), 0.6);
-        assert_bound(&release, (&[3e5, 0.0], &[-3e5, 0.0]), 0.6);
+        assert_bound(&release, (&[0.7], &[-0.7]), FIRST, 0.6);
+        assert_bound(&release, (&[3e5, 0.0], &[-3e5, 0.0]), FIRST, 0.6);
+        // For this noise the sum tells all there is.
+        assert_bound(&release, (&[3e5; 8], &[-3e5; 8]), SUM, 0.6);
     }
 }
 
@@ -147,7 +161,7 @@ fn substitute_loses_what_it_states_and_no_more() {
         let mut likely = vec![-9.0; count];
         let mut unlikely = vec![9.0; count];
         (likely[0], unlikely[0]) = (9.0, -9.0);
-        assert_bound(&release, (&likely, &unlikely), 0.9);
+        assert_bound(&release, (&likely, &unlikely), FIRST, 0.9);
     }
 }
 
@@ -168,8 +182,11 @@ fn no_other_pair_of_inputs_loses_more() {
                     .map(|x| x * scale)
                     .collect::<Vec<f32>>()
             };
-            let found = proven_of(&release, &input(2 * seed + 1), &input(2 * seed + 2), 30_000);
-            assert!(found <= stated, "{release:?}: draws prove {found} nats");
+            let (one, two) = (input(2 * seed + 1), input(2 * seed + 2));
+            for look in [FIRST, SUM] {
+                let found = proven_of(&release, &one, &two, look, 30_000);
+                assert!(found <= stated, "{release:?}: draws prove {found} nats");
+            }
         }
     }
 }
@@ -179,7 +196,7 @@ fn no_other_pair_of_inputs_loses_more() {
 fn repeated_draws_add_up_and_a_memo_stops_it() {
     let release = Release::laplace_for_epsilon(1.0, 1.0).expect("good settings");
     let average = |input: f32, seed| -> Vec<f32> {
-        let draws = draws(&release, &[input], seed, 10 * 40_000);
+        let draws = draws(&release, &[input], FIRST, seed, 10 * 40_000);
         draws
             .chunks(10)
             .map(|ten| ten.iter().sum::<f32>() / 10.0)

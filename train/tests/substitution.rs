@@ -4,9 +4,10 @@ mod training_support;
 
 use tiprdc::{Encoder, Release, SubstituteTable};
 use tiprdc_train::{
-    ColumnValues, Dataset, Outcome, Records, Run, Split, TrainOptions, Trained, preprocess, train,
+    ColumnValues, Dataset, Outcome, Records, Run, Split, TrainEvent, TrainOptions, Trained,
+    preprocess, train,
 };
-use training_support::{features_of, run, series, table};
+use training_support::{features_of, run, series, table, table_split, without_randomness};
 
 fn trained(run: &Run, dataset: &Dataset) -> (Encoder, SubstituteTable) {
     let outcome = train(run, dataset, &TrainOptions::default(), &mut |_| {}).expect("it succeeds");
@@ -101,9 +102,8 @@ fn counted(encoder: &Encoder, dataset: &Dataset, attribute: usize) -> f64 {
     (right(0) + right(1)) / 2.0
 }
 
-/// The table, with three more fields that say the task: what several fields agree on is what records have in common.
-fn telling_table() -> Dataset {
-    let mut dataset = table();
+/// With three more fields that say the task: what several fields agree on is what records have in common.
+fn telling(mut dataset: Dataset) -> Dataset {
     for split in [&mut dataset.train, &mut dataset.test] {
         let task = split.attributes[1].codes.clone();
         let Records::Table(table) = &mut split.records else {
@@ -121,17 +121,19 @@ fn telling_table() -> Dataset {
     dataset
 }
 
+/// Settings under which the table's secret is learned, and hidden if that is asked for.
+const LONG: [&str; 3] = [
+    "training.pretrain_epochs=15",
+    "training.epochs=25",
+    "training.learning_rate=3e-3",
+];
+
 #[test]
 fn the_secret_is_hidden_and_the_task_kept_whether_it_is_known_or_not() {
     // PASS estimates from its batches, and needs large ones.
     let large = [
         "training.batch=320",
         "training.epochs=150",
-        "training.learning_rate=3e-3",
-    ];
-    let long = [
-        "training.pretrain_epochs=15",
-        "training.epochs=25",
         "training.learning_rate=3e-3",
     ];
     for (method, settings, dataset) in [
@@ -142,10 +144,10 @@ fn the_secret_is_hidden_and_the_task_kept_whether_it_is_known_or_not() {
         ),
         (
             format!("{NEIGHBOURS}\ntasks = [\"task\"]\nbeta = 5.0"),
-            long,
+            LONG,
             table(),
         ),
-        (NEIGHBOURS.to_string(), long, telling_table()),
+        (NEIGHBOURS.to_string(), LONG, telling(table())),
     ] {
         let run = run(&method, &settings);
         let (encoder, _) = trained(&run, &dataset);
@@ -156,17 +158,100 @@ fn the_secret_is_hidden_and_the_task_kept_whether_it_is_known_or_not() {
 }
 
 #[test]
-fn without_a_price_on_disclosure_the_secret_is_not_hidden() {
+fn a_price_on_disclosure_is_what_hides_the_secret() {
     let dataset = table();
-    // The embedding itself is conditional on what is private: with the other attribute private, the secret stays.
-    let method = "kind = \"neighbour_substitution\"\nprivate = [\"task\"]\ncount = 60\nbeta = 0.0";
-    let run = run(
-        method,
-        &["training.pretrain_epochs=15", "training.epochs=1"],
+    // The task keeps the network from giving all records the same; in this table it says nothing of the secret.
+    let found = |beta: f64| {
+        let method = format!("{NEIGHBOURS}\ntasks = [\"secret_too\"]\nbeta = {beta:?}");
+        let mut dataset = dataset.clone();
+        for split in [&mut dataset.train, &mut dataset.test] {
+            let mut same = split.attributes[0].clone();
+            same.name = "secret_too".into();
+            split.attributes.push(same);
+        }
+        let run = run(&method, &LONG);
+        counted(&trained(&run, &dataset).0, &dataset, 0)
+    };
+    let (free, dear) = (found(0.0), found(20.0));
+    assert!(
+        free > 0.85 && dear < 0.7,
+        "without a price {free}, with one {dear}"
     );
-    let (encoder, _) = trained(&run, &dataset);
-    let secret = counted(&encoder, &dataset, 0);
-    assert!(secret > 0.75, "{secret}");
+}
+
+#[test]
+fn several_private_attributes_are_hidden_at_once() {
+    let dataset = telling(table());
+    let method = NEIGHBOURS.replace("[\"secret\"]", "[\"secret\", \"task\"]");
+    let (encoder, _) = trained(&run(&method, &LONG), &dataset);
+    let [secret, task] = [0, 1].map(|attribute| counted(&encoder, &dataset, attribute));
+    assert!(secret < 0.65 && task < 0.65, "secret {secret}, task {task}");
+}
+
+/// Mutual information of the number that is drawn and an attribute, in nats, over records of a split: a plug-in of their
+/// exact chances.
+fn disclosed(encoder: &[u8], split: &Split, attribute: usize) -> f64 {
+    let encoder_as_it_is = Encoder::from_bytes(encoder).expect("it loads");
+    let Release::Substitute {
+        count, temperature, ..
+    } = encoder_as_it_is.manifest().release
+    else {
+        panic!("it substitutes");
+    };
+    let logits = features_of(&without_randomness(encoder), split);
+    let codes = &split.attributes[attribute].codes;
+    let mut joint = vec![[0.0f64; 2]; count];
+    for (row, code) in (0..logits.rows()).map(|row| logits.row(row)).zip(codes) {
+        let weight = |logit: &f32| (f64::from(*logit) / temperature).exp();
+        let weights: Vec<f64> = row.iter().map(weight).collect();
+        let sum: f64 = weights.iter().sum::<f64>() * codes.len() as f64;
+        for (cell, weight) in joint.iter_mut().zip(&weights) {
+            cell[*code as usize] += weight / sum;
+        }
+    }
+    let classes = [0, 1].map(|class| joint.iter().map(|cell| cell[class]).sum::<f64>());
+    let term = |cell: &[f64; 2], class: usize| {
+        let expected = (cell[0] + cell[1]) * classes[class];
+        if cell[class] > 0.0 {
+            cell[class] * (cell[class] / expected).ln()
+        } else {
+            0.0
+        }
+    };
+    joint.iter().map(|cell| term(cell, 0) + term(cell, 1)).sum()
+}
+
+#[test]
+fn what_training_says_is_disclosed_holds_on_records_that_it_did_not_see() {
+    let dataset = telling(Dataset {
+        // Enough records for the plug-in on the other side.
+        test: table_split(4000, 10_000),
+        ..table()
+    });
+    for beta in [0.0, 5.0] {
+        let method = NEIGHBOURS.replace("secret", "task") + &format!("\nbeta = {beta:?}");
+        let mut said = f64::NAN;
+        let outcome = train(
+            &run(&method, &LONG),
+            &dataset,
+            &TrainOptions::default(),
+            &mut |event| {
+                if let TrainEvent::Epoch { metrics, .. } = event {
+                    let last = metrics.iter().find(|(name, _)| name == "disclosed");
+                    said = last.map_or(said, |(_, value)| *value);
+                }
+            },
+        );
+        let Outcome::Finished(Trained { encoder, .. }) = outcome.expect("it succeeds") else {
+            panic!("the run was not stopped");
+        };
+        let found = disclosed(&encoder, &dataset.test, 1);
+        assert!(
+            (said - found).abs() < 0.02,
+            "beta {beta}: training says {said} nats, records that it did not see {found}"
+        );
+        assert_eq!(found > 0.5, beta == 0.0, "beta {beta}: {found}");
+    }
 }
 
 #[test]

@@ -22,8 +22,8 @@ const RESIDUAL: f64 = 1e-5;
 /// Directions of `Sigma_zx V` with less than this part of the largest are none: a class that follows from the others.
 const LEAST: f64 = 1e-9;
 
-/// The affine change `x - up (down x - offset)`, after which no linear model finds an attribute in the rows it was
-/// fitted on.
+/// The affine change `x - up (down x - offset)`, after which no linear model of an attribute has a lower convex loss, on
+/// the rows it was fitted on, than a constant.
 pub(crate) struct Erasure {
     /// `[rank, width]`.
     pub(crate) down: DMatrix<f64>,

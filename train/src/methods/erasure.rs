@@ -1,6 +1,6 @@
 //! Linear erasure, LEACE: Belrose et al., "LEACE: Perfect linear concept erasure in closed form", NeurIPS 2023 (arXiv
-//! 2306.03819, theorem 4.3). After any other method, the least change of its features after which no linear model finds
-//! the private attributes in the training records:
+//! 2306.03819, theorem 4.3). After any other method, the least change of its features after which no linear model of
+//! the private attributes has a lower convex loss on the training records than one that ignores the features:
 //!
 //! `r(z) = z - W^+ P W (z - E z)`, `W = Sigma_zz^(-1/2)`, `P` the projection onto the columns of `W Sigma_zs`
 //!

@@ -112,6 +112,15 @@ impl MethodConfig {
         self.method().lambda()
     }
 
+    /// Whether the `[method]` table of this kind has this key; one of no known kind has none.
+    pub fn has_key(kind: &str, key: &str) -> bool {
+        let text = |text: &str| toml::Value::String(text.into());
+        let probe = toml::Table::from_iter([(key.into(), text("")), ("kind".into(), text(kind))]);
+        // What is read first is refused first: a key that is not known, before one that is missing or of another type.
+        let refused = probe.try_into::<MethodConfig>().err();
+        refused.is_none_or(|error| !error.message().starts_with("unknown "))
+    }
+
     /// Whether the encoder gives the number of a substitute.
     pub fn substitutes(&self) -> bool {
         self.method().substitutes()
@@ -150,4 +159,24 @@ fn indices(permutation: Vec<usize>, device: &Device) -> Tensor<1, Int> {
     let rows = permutation.len();
     let data: Vec<i64> = permutation.into_iter().map(|index| index as i64).collect();
     Tensor::from_data(TensorData::new(data, [rows]), device)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MethodConfig;
+
+    #[test]
+    fn a_method_has_the_keys_of_its_settings() {
+        let keys = |kind| ["private", "tasks", "after"].map(|key| MethodConfig::has_key(kind, key));
+        for kind in ["adversarial", "maxent", "substitution"] {
+            assert_eq!(keys(kind), [true, true, false], "{kind}");
+        }
+        assert_eq!(keys("neighbour_substitution"), [true, true, false]);
+        assert_eq!(keys("tiprdc"), [true, false, false]);
+        assert_eq!(keys("plain"), [false, true, false]);
+        assert_eq!(keys("erasure"), [true, false, true]);
+        for kind in ["pca_noise", "noise", "untrained", "raw", "magic"] {
+            assert_eq!(keys(kind), [false; 3], "{kind}");
+        }
+    }
 }

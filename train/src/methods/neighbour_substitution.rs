@@ -12,12 +12,13 @@
 //!    `E_x E_{j ~ P(.|x)} [ 1 - cos(phi(x), phi(x_j)) + beta * sum_s ln(P(j | s = s(x)) / P(j)) ]`,
 //!    plus the cross entropy of tasks, if any are known after all.
 //!
-//! The second term is `I(J; s)` for each private attribute `s`, with the chances in the logarithm held fixed and
-//! estimated from records other than those of the batch (see [`disclosure`](super::disclosure)): as if an attacker who
-//! knows the encoder by heart were asked for each draw. There is no adversary that could be too weak.
+//! The second term is `I(J; s)` for each private attribute `s`, with the chances in the logarithm held fixed, as they were
+//! estimated from earlier batches (see [`disclosure`](super::disclosure)): as if an attacker who counted the draws of the
+//! training records were asked for each. No adversary is trained, and none can be too weak.
 //!
 //! # What this does not protect from
-//! Anything but the attributes named. `I(J; s)` is driven down on training records; on others it is what an audit finds.
+//! Anything but the attributes named, each by itself: what two private attributes are together may stay readable where
+//! neither is. `I(J; s)` is driven down on training records, and a little more remains on others: an audit finds it.
 //! One draw is bounded by the release's epsilon, which is large at small temperatures; draws of the same record add up.
 
 use super::chooser::{Chooser, cosine, default_numbers, embedding};
@@ -224,7 +225,13 @@ impl Neighbours {
 
     fn fresh_chooser(&self, vectors: Tensor<2>) -> Chooser {
         let network = self.embedding.module.clone();
-        Chooser::new(network, vectors, self.config.temperature, &self.training)
+        Chooser::new(
+            network,
+            vectors,
+            true,
+            self.config.temperature,
+            &self.training,
+        )
     }
 
     fn choose(&mut self, batch: Batch<'_>) -> Metrics {

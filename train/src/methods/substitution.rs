@@ -110,7 +110,7 @@ impl Method for SubstitutionConfig {
         // Only directions count.
         let vectors = he_uniform(setup.rng, self.count, self.embedding, setup.device);
         Ok(Box::new(Pass {
-            chooser: Chooser::new(network, vectors, self.temperature, setup.training),
+            chooser: Chooser::new(network, vectors, false, self.temperature, setup.training),
             substitutes,
             known,
             private: private.to_vec(),

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
-use tiprdc::{Encoder, Features, Input};
+use tiprdc::{Encoder, Features, Input, Release, embed_manifest};
 use tiprdc_train::{
     Attribute, ColumnValues, Dataset, Image, Outcome, Records, Run, Series, Split, Table,
     TableColumn, TrainOptions, train,
@@ -133,4 +133,18 @@ pub fn features_of(encoder: &Encoder, split: &Split) -> Features {
         .map(|row| tiprdc_train::input_of(&split.records, row).expect("a valid record"))
         .collect();
     encoder.encode_batch(&inputs).expect("valid records")
+}
+
+/// The encoder with what its network gives released as it is: draws differ whatever a network gives.
+pub fn without_randomness(bytes: &[u8]) -> Encoder {
+    let mut manifest = Encoder::from_bytes(bytes)
+        .expect("it loads")
+        .manifest()
+        .clone();
+    if let Release::Substitute { count, .. } = manifest.release {
+        manifest.output.shape = vec![count];
+    }
+    manifest.release = Release::Exact;
+    let bytes = embed_manifest(bytes, &manifest).expect("the manifest fits");
+    Encoder::from_bytes(&bytes).expect("it loads")
 }
