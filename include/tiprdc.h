@@ -135,6 +135,7 @@ extern "C" {
 /** \brief
  *  Number of the interface that the loaded library has; equal to `TIPRDC_ABI_VERSION` if header and library match.
  *
+ *  Ownership: nothing changes hands.
  *  Threads: any.
  */
 uint32_t
@@ -566,7 +567,7 @@ tiprdc_encoder_open (
 /** \brief
  *  Opens an encoder from a file, with options.
  *
- *  `path` is UTF-8, with a NUL behind it.
+ *  `path` is UTF-8, with a NUL behind it. `options` may be NULL: the defaults.
  *
  *  Ownership: `*encoder` becomes the caller's; close it with `tiprdc_encoder_free`. Written on success only. `options`
  *  stays the caller's.
