@@ -168,8 +168,7 @@ static void closed_objects(const char *name) {
 
 static void closed_results(const setup_t *setup) {
     checking("misuse", "closed features and tables");
-    tiprdc_input_t input =
-        tiprdc_input_series(setup->numbers, setup->length, setup->channels, setup->steps);
+    tiprdc_input_t input = tiprdc_input_series(setup->numbers, setup->length, setup->channels, setup->steps);
     tiprdc_features_t *features = NULL;
     CHECK_OK(tiprdc_encode_features(setup->encoder, &input, 1, 0, &features));
     tiprdc_features_free(features);

@@ -83,12 +83,12 @@ def opendp_epsilon(release: str, clip: float, scale: float, delta: float) -> flo
     return dp.c.make_zCDP_to_approxDP(mechanism).map(2.0 * clip).epsilon(delta)
 
 
-def opendp_choice(temperature: float) -> Any:
-    """OpenDP's mechanism that chooses an index by scores: the exponential mechanism, by noise and the largest."""
+def opendp_choice(temperature: float, *, gumbel: bool) -> Any:
+    """OpenDP's choice of an index by scores: by Gumbel noise, which is the exponential mechanism, or by the exponential noise
+    that it states an epsilon for."""
     domain = dp.vector_domain(dp.atom_domain(T=float, nan=False))
-    return dp.m.make_noisy_max(
-        domain, dp.linf_distance(T=float), dp.max_divergence(), scale=temperature
-    )
+    measure = dp.zero_concentrated_divergence() if gumbel else dp.max_divergence()
+    return dp.m.make_noisy_max(domain, dp.linf_distance(T=float), measure, scale=temperature)
 
 
 def settings(release: str, clip: float, scale: float, delta: float) -> list[object]:
@@ -174,14 +174,15 @@ def test_substitutes_come_by_their_logits_and_numpy_resolves_them(
     seen = np.bincount(drawn[:, 0], minlength=WIDTH)
     fit = stats.chisquare(seen, 20_000 * weights / weights.sum())
     assert fit.pvalue > 1e-6, f"not the softmax with a floor: {seen}"
-    choice = opendp_choice(temperature)
+    choice = opendp_choice(temperature, gumbel=True)
     floored = np.maximum(logits, logits.max() - temperature * span).astype(float).tolist()
     theirs = np.bincount([choice(floored) for _ in range(20_000)], minlength=WIDTH)
     same = stats.chi2_contingency([seen, theirs])
     assert same.pvalue > 1e-6, f"another distribution than OpenDP's: {seen}, {theirs}"
 
     # The bound is the worst pair of weights that a floor allows; OpenDP's is of any scores that differ by so much.
-    assert span < manifest["epsilon"] < choice.map(temperature * span)
+    theirs = opendp_choice(temperature, gumbel=False).map(temperature * span)
+    assert span < manifest["epsilon"] < theirs
     worst = np.exp(span) * (1 + (WIDTH - 1) * np.exp(span)) / (np.exp(span) + WIDTH - 1)
     assert manifest["epsilon"] == pytest.approx(np.log(worst), rel=1e-12)
 
