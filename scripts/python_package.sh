@@ -3,8 +3,9 @@
 # style, types, stubs, tests (vectors, batch engines), examples in docstrings, the example program and the notebook.
 #
 # Needs rustup and Python 3.9 or newer with venv (the tests' own versions need 3.11); as root, a Java runtime for Spark is
-# installed where there is none. The environment is kept in the target folder until its requirements change.
-# `--quick` leaves out engines and the notebook.
+# installed where there is none. Environments are kept in the target folder until their requirements change.
+# The wheel is also tried on Python 3.9, the oldest that it is for: $PYTHON39, or one that is found.
+# `--quick` leaves out engines, the notebook and Python 3.9.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -33,6 +34,23 @@ if [ -z "$python" ] || ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
 fi
 command -v java >/dev/null || [ "$quick" = --quick ] || install_system default-jre-headless
 
+# Vectors, and the examples of docstrings: encoding, training, auditing, sweeping.
+try_oldest() {
+    local candidate oldest=""
+    for candidate in "${PYTHON39:-python3.9}" "$HOME"/.pyenv/versions/3.9.*/bin/python3.9; do
+        if "$candidate" -c 'import ensurepip, venv' 2>/dev/null; then oldest=$candidate; fi
+    done
+    if [ -z "$oldest" ]; then
+        echo "skipped: no Python 3.9 with venv was found"
+        return
+    fi
+    local env=$target/python-oldest
+    [ -x "$env/bin/pytest" ] || "$oldest" -m venv --clear "$env"
+    "$env/bin/pip" install --quiet --disable-pip-version-check pytest "$wheel[sklearn]"
+    "$env/bin/pip" install --quiet --disable-pip-version-check --force-reinstall --no-deps "$wheel"
+    (cd bindings-python && "$env/bin/python" -m pytest -q -p no:cacheprovider tests/test_vectors.py tests/test_doctest.py)
+}
+
 venv=$target/python-package
 if ! cmp -s "$requirements" "$venv/requirements.txt"; then
     step "environment"
@@ -46,9 +64,16 @@ unset PYTHONPATH
 
 step "wheel"
 rm -rf "$target/wheels"
-maturin build --release --quiet --manifest-path bindings-python/Cargo.toml --out "$target/wheels"
-pip install --quiet --disable-pip-version-check --force-reinstall --no-deps "$target"/wheels/*.whl
-ls -l "$target"/wheels/*.whl
+# As `pip install` makes it from a clone, maturin included.
+pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir "$target/wheels" ./bindings-python
+wheels=("$target"/wheels/*)
+wheel=${wheels[0]}
+if [ ${#wheels[@]} != 1 ] || [[ $wheel != *-cp39-abi3-*.whl ]]; then
+    echo "python_package.sh: expected one wheel for all Pythons from 3.9 on, found ${wheels[*]}" >&2
+    exit 1
+fi
+pip install --quiet --disable-pip-version-check --force-reinstall --no-deps "$wheel"
+ls -l "$wheel"
 
 cd bindings-python
 step "style"
@@ -76,4 +101,6 @@ bash scripts/same_features.sh "$target/python-features.safetensors"
 if [ "$quick" != --quick ]; then
     step "notebook"
     python docs/notebooks/run.py --check
+    step "Python 3.9"
+    try_oldest
 fi

@@ -55,7 +55,7 @@ pub(crate) fn audit(
         let audit = audit.stop(Arc::clone(&line.stop));
         audit.run(&mut |event| line.say(&said(&event)))
     })?;
-    Ok(refused(report)?.to_json())
+    guarded(py, || Ok(refused(report)?.to_json()))
 }
 
 impl Parts<'_> {

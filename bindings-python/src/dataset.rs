@@ -1,6 +1,7 @@
 //! Data sets: read from files, or made of arrays.
 
 use crate::errors::{of_data, of_pipeline, of_train};
+use crate::guard::guarded;
 use crate::inputs::argument;
 use crate::watch::{Stopping, watched};
 use numpy::{PyReadonlyArray1, PyReadonlyArray3, PyUntypedArrayMethods};
@@ -44,12 +45,19 @@ enum ColumnParts<'py> {
 impl NativeDataset {
     /// A data set of arrays.
     #[new]
-    fn new(name: String, train: SplitParts<'_>, test: SplitParts<'_>) -> PyResult<Self> {
-        Ok(NativeDataset(Arc::new(Dataset {
-            name,
-            train: train.split()?,
-            test: test.split()?,
-        })))
+    fn new(
+        py: Python<'_>,
+        name: String,
+        train: SplitParts<'_>,
+        test: SplitParts<'_>,
+    ) -> PyResult<Self> {
+        guarded(py, || {
+            Ok(NativeDataset(Arc::new(Dataset {
+                name,
+                train: train.split()?,
+                test: test.split()?,
+            })))
+        })
     }
 
     /// The data set that a run or a sweep names, read below a folder.
@@ -62,15 +70,17 @@ impl NativeDataset {
         folder: PathBuf,
         on_event: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
-        let config = if sweep {
-            Plan::parse(text, &overrides)
-                .map_err(|error| of_pipeline(py, &error))?
-                .dataset
-        } else {
-            Run::from_toml(text, &overrides)
-                .map_err(|error| of_train(py, &error))?
-                .dataset
-        };
+        let config = guarded(py, || {
+            Ok(if sweep {
+                Plan::parse(text, &overrides)
+                    .map_err(|error| of_pipeline(py, &error))?
+                    .dataset
+            } else {
+                Run::from_toml(text, &overrides)
+                    .map_err(|error| of_train(py, &error))?
+                    .dataset
+            })
+        })?;
         let dataset = watched(py, on_event, Stopping::Leaves, move |line| {
             config.load(&folder, &mut |event| line.say(&said(&event)))
         })?;
@@ -80,8 +90,8 @@ impl NativeDataset {
 
     /// Numbers of training and test records.
     #[getter]
-    fn rows(&self) -> (usize, usize) {
-        (self.0.train.len(), self.0.test.len())
+    fn rows(&self, py: Python<'_>) -> PyResult<(usize, usize)> {
+        guarded(py, || Ok((self.0.train.len(), self.0.test.len())))
     }
 }
 

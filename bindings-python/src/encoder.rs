@@ -36,8 +36,10 @@ impl NativeEncoder {
         threads: usize,
         memo: Option<&[u8]>,
     ) -> PyResult<Self> {
-        let builder = builder(max_bytes, threads, memo)?;
-        unlocked(py, || core(builder.open(path)).map(NativeEncoder))
+        unlocked(py, || {
+            let builder = builder(max_bytes, threads, memo)?;
+            core(builder.open(path)).map(NativeEncoder)
+        })
     }
 
     /// Loads an encoder from memory.
@@ -49,13 +51,15 @@ impl NativeEncoder {
         threads: usize,
         memo: Option<&[u8]>,
     ) -> PyResult<Self> {
-        let builder = builder(max_bytes, threads, memo)?;
-        unlocked(py, || core(builder.from_bytes(model)).map(NativeEncoder))
+        unlocked(py, || {
+            let builder = builder(max_bytes, threads, memo)?;
+            core(builder.from_bytes(model)).map(NativeEncoder)
+        })
     }
 
     /// The manifest as JSON.
-    fn manifest_json(&self) -> String {
-        self.0.manifest().to_json()
+    fn manifest_json(&self, py: Python<'_>) -> PyResult<String> {
+        guarded(py, || Ok(self.0.manifest().to_json()))
     }
 
     /// SHA-256 of the file.
@@ -72,8 +76,8 @@ impl NativeEncoder {
 
     /// Shape of the network's input for one record.
     #[getter]
-    fn input_shape(&self) -> Vec<usize> {
-        self.0.manifest().input.shape()
+    fn input_shape(&self, py: Python<'_>) -> PyResult<Vec<usize>> {
+        guarded(py, || Ok(self.0.manifest().input.shape()))
     }
 
     /// Shape of the features of one record.

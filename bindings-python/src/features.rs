@@ -63,10 +63,11 @@ impl NativeFeatures {
     }
 
     /// Indices of substitutes, or none.
-    fn indices<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyArray1<u32>>> {
-        self.0
-            .indices()
-            .map(|indices| PyArray1::from_vec(py, indices))
+    fn indices<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyArray1<u32>>>> {
+        guarded(py, || {
+            let indices = self.0.indices();
+            Ok(indices.map(|indices| PyArray1::from_vec(py, indices)))
+        })
     }
 
     /// Digest of the substitute table, or none.

@@ -1,7 +1,9 @@
 //! The native half of `import tiprdc`: converts, calls the Rust crates, converts back.
 //!
-//! Every function runs under `guard::guarded`, so that a panic in Rust becomes an ordinary Python exception; long calls
-//! release Python's lock. What users see is in `python/tiprdc`; nothing here is public.
+//! What a function or method does, it does under `guard::guarded` or on the thread of `watch::watched`, so that a panic in
+//! Rust becomes an ordinary Python exception. Without them are only `error_kinds`, which lists constants, and getters that
+//! hand out what their object holds. PyO3 has converted the arguments by then. Long calls release Python's lock.
+//! What users see is in `python/tiprdc`; nothing here is public.
 
 #![forbid(unsafe_code)]
 
@@ -37,7 +39,7 @@ mod _native {
     #[pymodule_export]
     use crate::table::NativeTable;
     #[pymodule_export]
-    use crate::train::{complete_run, train};
+    use crate::train::{method_has, train};
 
     /// Version of the project.
     #[pymodule_export]

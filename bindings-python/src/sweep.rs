@@ -22,8 +22,10 @@ pub(crate) fn sweep(
     jobs: Option<usize>,
     on_event: &Bound<'_, PyAny>,
 ) -> PyResult<String> {
-    let plan = Plan::parse(text, &overrides).map_err(|error| of_pipeline(py, &error))?;
-    let dataset = dataset.0.as_ref().clone();
+    let (plan, dataset) = guarded(py, || {
+        let plan = Plan::parse(text, &overrides).map_err(|error| of_pipeline(py, &error))?;
+        Ok((plan, dataset.0.as_ref().clone()))
+    })?;
     let finished = watched(py, on_event, Stopping::Waits, move |line| {
         let options = SweepOptions {
             folder: &folder,
@@ -37,8 +39,10 @@ pub(crate) fn sweep(
         };
         tiprdc_pipeline::sweep(&plan, dataset, &options, &mut observer)
     })?;
-    let finished = finished.map_err(|error| of_pipeline(py, &error))?;
-    Ok(finished.sweep.to_json())
+    guarded(py, || {
+        let finished = finished.map_err(|error| of_pipeline(py, &error))?;
+        Ok(finished.sweep.to_json())
+    })
 }
 
 /// A sweep as `text` or `html`.

@@ -31,8 +31,8 @@ impl NativeTable {
     }
 
     /// The file.
-    fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        PyBytes::new(py, self.0.to_bytes())
+    fn to_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        guarded(py, || Ok(PyBytes::new(py, self.0.to_bytes())))
     }
 
     /// A copy of the numbers.

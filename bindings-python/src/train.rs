@@ -2,6 +2,7 @@
 
 use crate::dataset::NativeDataset;
 use crate::errors::of_train;
+use crate::guard::guarded;
 use crate::watch::{Stopping, watched};
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
@@ -9,7 +10,7 @@ use pyo3::types::PyBytes;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::Arc;
-use tiprdc_train::{Outcome, Run, TrainEvent, TrainOptions};
+use tiprdc_train::{MethodConfig, Outcome, Run, TrainEvent, TrainOptions};
 
 /// An encoder, its table if it has one, and the whole run as TOML.
 type Made<'py> = (Bound<'py, PyBytes>, Option<Bound<'py, PyBytes>>, String);
@@ -25,8 +26,11 @@ pub(crate) fn train<'py>(
     resume: bool,
     on_event: &Bound<'py, PyAny>,
 ) -> PyResult<Made<'py>> {
-    let run = Run::from_toml(text, &overrides).map_err(|error| of_train(py, &error))?;
-    let whole = run.to_toml();
+    let (run, whole) = guarded(py, || {
+        let run = Run::from_toml(text, &overrides).map_err(|error| of_train(py, &error))?;
+        let whole = run.to_toml();
+        Ok((run, whole))
+    })?;
     let dataset = Arc::clone(&dataset.0);
     let outcome = watched(py, on_event, Stopping::Waits, move |line| {
         let options = TrainOptions {
@@ -37,21 +41,22 @@ pub(crate) fn train<'py>(
         let mut observer = |event: TrainEvent| line.say(&said(&event));
         tiprdc_train::train(&run, &dataset, &options, &mut observer)
     })?;
-    match outcome.map_err(|error| of_train(py, &error))? {
-        Outcome::Finished(trained) => {
-            let table = trained.table.as_ref();
-            let table = table.map(|table| PyBytes::new(py, table.to_bytes()));
-            Ok((PyBytes::new(py, &trained.encoder), table, whole))
+    guarded(py, || {
+        match outcome.map_err(|error| of_train(py, &error))? {
+            Outcome::Finished(trained) => {
+                let table = trained.table.as_ref();
+                let table = table.map(|table| PyBytes::new(py, table.to_bytes()));
+                Ok((PyBytes::new(py, &trained.encoder), table, whole))
+            }
+            Outcome::Stopped { .. } => Err(PyKeyboardInterrupt::new_err("training was stopped")),
         }
-        Outcome::Stopped { .. } => Err(PyKeyboardInterrupt::new_err("training was stopped")),
-    }
+    })
 }
 
-/// A run as TOML with every default written out.
+/// Whether a method has a setting of this name.
 #[pyfunction]
-pub(crate) fn complete_run(py: Python<'_>, text: &str, overrides: Vec<String>) -> PyResult<String> {
-    let run = Run::from_toml(text, &overrides).map_err(|error| of_train(py, &error))?;
-    Ok(run.to_toml())
+pub(crate) fn method_has(py: Python<'_>, kind: &str, key: &str) -> PyResult<bool> {
+    guarded(py, || Ok(MethodConfig::has_key(kind, key)))
 }
 
 fn said(event: &TrainEvent) -> Value {

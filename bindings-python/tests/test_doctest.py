@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import doctest
 import importlib
 import inspect
@@ -11,12 +12,18 @@ import numpy as np
 import pytest
 
 import tiprdc
+import tiprdc.batch
+import tiprdc.manifest
+import tiprdc.report
+import tiprdc.sklearn
 
 from conftest import TESTDATA
 
 MODULES = sorted(
     name for _, name, _ in pkgutil.iter_modules(tiprdc.__path__, "tiprdc.") if not name.endswith("_native")
 )
+PUBLIC = [tiprdc, tiprdc.batch, tiprdc.manifest, tiprdc.report, tiprdc.sklearn]
+RESULTS = [tiprdc.Trained, tiprdc.Report, tiprdc.Sweep, tiprdc.Manifest]
 
 
 @pytest.mark.parametrize("name", ["tiprdc", *MODULES])
@@ -31,17 +38,25 @@ def test_examples_run(name: str) -> None:
 
 def test_there_are_examples_of_the_main_things() -> None:
     finder = doctest.DocTestFinder()
-    for thing in (tiprdc, tiprdc.Encoder, tiprdc.Features, tiprdc.SubstituteTable, tiprdc.train, tiprdc.audit):
+    classes = (tiprdc.Encoder, tiprdc.Features, tiprdc.SubstituteTable, tiprdc.sklearn.PrivateEncoder)
+    for thing in (tiprdc, tiprdc.batch, *classes, *RESULTS, tiprdc.train, tiprdc.audit, tiprdc.sweep):
         found = finder.find(thing, name="x")
         assert any(test.examples for test in found), thing
 
 
-def test_everything_public_is_documented() -> None:
-    for name in tiprdc.__all__:
-        thing = getattr(tiprdc, name)
+@pytest.mark.parametrize("module", PUBLIC, ids=lambda module: module.__name__)
+def test_everything_public_is_documented(module) -> None:
+    for name in module.__all__:
+        thing = getattr(module, name)
         if name == "ERRORS":
             continue
         assert inspect.getdoc(thing), name
         for member, value in vars(thing).items() if inspect.isclass(thing) else ():
             if not member.startswith("_") and (callable(value) or isinstance(value, (property, classmethod))):
                 assert inspect.getdoc(getattr(thing, member)), f"{name}.{member}"
+
+
+@pytest.mark.parametrize("kind", [*RESULTS, tiprdc.report.Attribute, tiprdc.report.Strongest])
+def test_results_say_what_their_fields_are(kind) -> None:
+    for field in dataclasses.fields(kind):
+        assert field.name.startswith("_") or f"\n{field.name} : " in inspect.getdoc(kind), field.name

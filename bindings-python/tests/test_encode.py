@@ -24,6 +24,29 @@ class OnlyArray:
         return self._array if dtype is None else self._array.astype(dtype)
 
 
+class Tensor:
+    """Offers both, and refuses both, as a tensor on a GPU does, or one that needs gradients."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def __array__(self, dtype=None, copy=None) -> np.ndarray:
+        raise self._error
+
+    def __dlpack__(self, **options):
+        raise self._error
+
+
+class DlpackOnlyTensor:
+    """Offers DLPack and refuses it."""
+
+    def __dlpack__(self, **options):
+        raise BufferError("CANARY")
+
+    def __dlpack_device__(self):
+        return (1, 0)
+
+
 class OnlyDlpack:
     """Offers DLPack and nothing else, as tensors of other libraries do."""
 
@@ -49,8 +72,26 @@ class OnlyDlpack:
         lambda x: x.astype(">f4"),
         OnlyArray,
         OnlyDlpack,
+        lambda x: pd.Series(list(x)),
+        lambda x: pd.Series(x.tolist()),
+        lambda x: pd.Series([pd.Series(list(window)).to_numpy() for window in x], index=range(7, 7 + len(x))),
+        lambda x: [pd.Series(list(window)).to_numpy() for window in x],
     ],
-    ids=["f64", "lists", "rows", "fortran", "strided", "reversed twice", "big-endian", "__array__", "dlpack"],
+    ids=[
+        "f64",
+        "lists",
+        "rows",
+        "fortran",
+        "strided",
+        "reversed twice",
+        "big-endian",
+        "__array__",
+        "dlpack",
+        "column of arrays",
+        "column of lists",
+        "column of arrays of arrays",
+        "arrays of arrays",
+    ],
 )
 def test_all_forms_of_the_same_numbers_give_the_same_features(series, windows, form) -> None:
     np.testing.assert_array_equal(series.encode(form(windows)), series.encode(windows))
@@ -63,7 +104,8 @@ def test_shapes_and_types(series, windows) -> None:
     one = series.encode(windows[3])
     assert one.shape == series.output_shape
     np.testing.assert_array_equal(one, many[3])
-    assert series.encode([]).shape == (0, *series.output_shape)
+    for nothing in ([], pd.Series([], dtype=object)):
+        assert series.encode(nothing).shape == (0, *series.output_shape)
     assert series.encode(windows[:0]).shape == (0, *series.output_shape)
 
 
@@ -110,6 +152,7 @@ def test_threads_do_not_change_the_features(series, windows) -> None:
         (np.zeros((2, 5, 128)), ["record 0", "[6, 128]", "[5, 128]"]),
         (np.zeros((1, 2, 6, 128)), ["found shape [1, 2, 6, 128]"]),
         ([[1.0, 2.0], [3.0]], ["different lengths"]),
+        (pd.Series([np.zeros((6, 128)), np.zeros((6, 127))]), ["different lengths"]),
     ],
 )
 def test_wrong_shapes_are_told(series, x, words) -> None:
@@ -119,11 +162,29 @@ def test_wrong_shapes_are_told(series, x, words) -> None:
     assert all(word in str(caught.value) for word in words), str(caught.value)
 
 
-@pytest.mark.parametrize("x", ["text", {"age": 3}, None, np.zeros((6, 128), dtype=complex), object()])
+@pytest.mark.parametrize(
+    "x",
+    ["text", {"age": 3}, None, np.zeros((6, 128), dtype=complex), object(), pd.Series([np.zeros((6, 128)), None])],
+)
 def test_what_is_no_array_of_numbers_is_told(series, x) -> None:
     with pytest.raises(tiprdc.InputError) as caught:
         series.encode(x)
     assert isinstance(caught.value, (TypeError, ValueError))
+
+
+@pytest.mark.parametrize(
+    "tensor",
+    [Tensor(RuntimeError("CANARY: requires grad")), Tensor(TypeError("CANARY: BFloat16")), DlpackOnlyTensor()],
+    ids=["gradients", "type", "dlpack"],
+)
+def test_tensors_that_numpy_cannot_read_are_told(series, testdata: Path, tensor) -> None:
+    record = tiprdc.Encoder(testdata / "encoders" / "record.onnx")
+    for encode in (series.encode, lambda x: series.encode([x]), lambda x: record.encode({"age": x, "work": ["state"]})):
+        with pytest.raises(tiprdc.InputError) as caught:
+            encode(tensor)
+        assert "CANARY" not in str(caught.value)
+    with pytest.raises(tiprdc.InputKindError, match=r"tensor\.detach\(\)\.cpu\(\)\.float\(\)"):
+        series.encode(tensor)
 
 
 def test_messages_never_hold_values(series, testdata: Path) -> None:
@@ -188,6 +249,28 @@ def test_all_forms_of_records_give_the_same_features(testdata: Path) -> None:
         np.testing.assert_array_equal(encoder.encode(row), features)
 
 
+def test_a_row_of_a_data_frame_is_one_record(testdata: Path) -> None:
+    """With the rules of columns: NaN is missing there, and is a number that is none in a dict."""
+    encoder, columns = _record(testdata)
+    frame = pd.DataFrame(columns, index=["first", "second", "third"])
+    expected = encoder.encode(frame)
+    for form in (frame, frame.convert_dtypes()):
+        for row in range(3):
+            np.testing.assert_array_equal(encoder.encode(form.iloc[row]), expected[row])
+        rows = [row for _, row in form.iterrows()]
+        np.testing.assert_array_equal(encoder.encode(rows), expected)
+    number = next(field.name for field in encoder.manifest.input.fields if field.type == "numeric")
+    missing = dict.fromkeys(columns)
+    np.testing.assert_array_equal(
+        encoder.encode(pd.Series({**missing, number: np.nan}, dtype=object)), encoder.encode(missing)
+    )
+    with pytest.raises(tiprdc.InputNotFiniteError) as caught:
+        encoder.encode({**missing, number: np.nan})
+    assert caught.value.code == 202
+    with pytest.raises(tiprdc.InputShapeError):
+        encoder.encode(frame[number].reset_index(drop=True))
+
+
 def test_columns_in_any_order_and_never_one_too_many(testdata: Path) -> None:
     encoder, columns = _record(testdata)
     np.testing.assert_array_equal(encoder.encode(dict(reversed(columns.items()))), encoder.encode(columns))
@@ -220,6 +303,7 @@ def test_pictures_of_any_size_in_any_form(testdata: Path, rng) -> None:
     np.testing.assert_array_equal(batch[2], expected)
     np.testing.assert_array_equal(batch[1], encoder.encode(rgb[:12]))
     np.testing.assert_array_equal(encoder.encode(np.stack([rgb, rgb]))[1], expected)
+    np.testing.assert_array_equal(encoder.encode(pd.Series([rgb, rgb[:12]])), batch[:2])
     with pytest.raises(tiprdc.InputKindError, match="uint8"):
         encoder.encode(rgb / 255)
     with pytest.raises(tiprdc.ArgumentError):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+
 from conftest import TESTDATA, People
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide" / "python.md"

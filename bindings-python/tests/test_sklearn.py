@@ -93,6 +93,22 @@ def test_tasks_and_substitutes(people) -> None:
     assert len(np.unique(made, axis=0)) <= 16
 
 
+def test_every_method_is_told_what_it_takes(people) -> None:
+    def manifest(method, *labels, **sensitive):
+        step = PrivateEncoder(method, epochs=1, pretrain_epochs=1).fit(people.x, *labels, **sensitive)
+        made = step.encoder_.manifest.method
+        assert step.hides_ == bool(made.private)
+        return made.kind, made.private, made.tasks
+
+    plain = ("plain", [], ["y"])
+    assert manifest("plain", people.task, sensitive=people.secret) == manifest("plain", people.task) == plain
+    after = {"kind": "adversarial"}
+    for method, tasks in (("erasure", []), ({"kind": "erasure", "after": after}, ["y"])):
+        assert manifest(method, people.task, sensitive=people.secret) == ("erasure", ["sensitive"], tasks)
+    assert manifest("tiprdc", np.zeros((240, 2)), sensitive=people.secret) == ("tiprdc", ["sensitive"], [])
+    assert manifest("raw", people.task, sensitive=people.secret) == ("raw", [], [])
+
+
 def test_it_travels_and_repeats(people) -> None:
     options = {"features": 8, "epochs": 1, "pretrain_epochs": 1}
     step = PrivateEncoder(**options, random_state=3).fit(people.x, sensitive=people.secret)

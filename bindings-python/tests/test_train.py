@@ -81,6 +81,22 @@ def test_series_and_images(rng) -> None:
     assert image.encode(pictures).shape == (32, *image.output_shape)
 
 
+def test_columns_of_windows_and_rows_of_frames_are_records(people, rng) -> None:
+    x = rng.normal(size=(64, 3, 16))
+    secret = x[:, 0].mean(axis=1) > 0
+    options = {"private": "s", "training": QUICK, "progress": False}
+    expected = tiprdc.train(x, {"s": secret}, **options).encoder.digest
+    for windows in (pd.Series(list(x)), list(x), x.tolist()):
+        assert tiprdc.train(windows, {"s": secret}, **options).encoder.digest == expected
+    frame = pd.DataFrame(people.x[:64], columns=list("abcdef"))
+    rows = tiprdc.train([row for _, row in frame.iterrows()], {"s": secret}, **options)
+    expected = tiprdc.train(frame, {"s": secret}, **options).encoder.digest
+    assert rows.encoder.digest == expected
+    assert tiprdc.train(frame.to_dict("records"), {"s": secret}, **options).encoder.digest == expected
+    numbers = tiprdc.train(frame.to_numpy().tolist(), {"s": secret}, **options).encoder
+    assert [field.name for field in numbers.manifest.input.fields] == [f"x{column}" for column in range(6)]
+
+
 def test_methods_that_substitute_give_the_collector_a_table(people) -> None:
     method = {"kind": "neighbour_substitution", "count": 32}
     trained = tiprdc.train(

@@ -43,7 +43,7 @@ def main() -> None:
         if len([cell for cell in made.cells if cell.cell_type == "code" and cell.outputs]) == 0:
             sys.exit(f"{path.name}: it printed nothing")
         if mode == "--write":
-            path.write_text(text, encoding="utf-8")
+            path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
         print(f"{path.name}: {len(made.cells)} cells ran")
 
 

@@ -17,22 +17,46 @@ from ._errors import ArgumentError, InputKindError, InputShapeError
 PIXELS = {"rgb8": 3, "rgba8": 4, "bgra8": 4, "gray8": 1}
 
 
-def as_array(data: Any) -> NDArray[Any]:
-    """Make an array of a list, an array, or what offers ``__array__`` or DLPack; memory is shared where it can be."""
-    if isinstance(data, np.ndarray):
-        return data
-    if hasattr(data, "__dlpack__") and not hasattr(data, "__array__"):
-        return np.from_dlpack(data)
+def read(data: Any) -> NDArray[Any]:
+    """Make whatever array there is of a list, an array, or what offers ``__array__`` or DLPack."""
     try:
-        array = np.asarray(data)
+        if hasattr(data, "__dlpack__") and not hasattr(data, "__array__"):
+            return np.from_dlpack(data)
+        return np.asarray(data)
+    # Without the messages of numpy and others, which may show values.
     except ValueError:
-        # Without numpy's message, which may show values.
         raise InputShapeError("the rows of the input are of different lengths") from None
-    if array.dtype == object:
+    except (BufferError, RuntimeError, TypeError):
+        raise InputKindError(
+            f"input of type `{type(data).__name__}` cannot be read as an array; of a tensor that is on a GPU, needs "
+            "gradients or has a type that numpy does not know, pass `tensor.detach().cpu().float()`"
+        ) from None
+
+
+def as_array(data: Any) -> NDArray[Any]:
+    """Make an array of what :func:`read` takes, or of a column of arrays; memory is shared where it can be.
+
+    >>> import numpy as np
+    >>> column = np.empty(2, dtype=object)
+    >>> column[:] = [np.zeros((3, 4)), np.ones((3, 4))]
+    >>> as_array(column).shape
+    (2, 3, 4)
+    """
+    array = read(data)
+    if array.dtype == object and array.size and isinstance(array.flat[0], (np.ndarray, list, tuple)):
+        array = read(_nested(array))
+    if array.dtype == object and not isinstance(data, np.ndarray):
         raise InputKindError(
             f"input of type `{type(data).__name__}` is no array of numbers; pass numbers, or rows of one length"
         )
     return array
+
+
+def items(data: Any) -> Optional[list[Any]]:
+    """Give the items of a list, or the cells of a column of objects; None of anything else."""
+    if isinstance(data, (list, tuple)) or (_holds_objects(data) and data.ndim == 1):
+        return list(data)
+    return None
 
 
 def as_numbers(data: Any) -> NDArray[np.float32]:
@@ -53,9 +77,9 @@ def as_numbers(data: Any) -> NDArray[np.float32]:
 
 def as_rows(data: Any, shape: Sequence[int], what: str) -> tuple[NDArray[np.float32], bool]:
     """Make an array ``[n, *shape]`` of one record or of many; also whether it is one."""
-    array = as_numbers(data)
-    if isinstance(data, (list, tuple)) and len(data) == 0:
+    if items(data) == []:
         return np.empty((0, *shape), dtype=np.float32), False
+    array = as_numbers(data)
     single = array.ndim == len(shape)
     if not single and array.ndim != len(shape) + 1:
         raise InputShapeError(
@@ -68,11 +92,12 @@ def as_rows(data: Any, shape: Sequence[int], what: str) -> tuple[NDArray[np.floa
 def as_images(data: Any, formats: Union[str, Sequence[str], None]) -> tuple[list[tuple[str, NDArray[np.uint8]]], bool]:
     """Make a list of formats and contiguous pictures ``[height, width, bytes]``; also whether it is one picture.
 
-    One picture is ``[height, width]`` or ``[height, width, 1 | 3 | 4]``; a batch is a list of these, of any sizes, or
-    an array with one axis more.
+    One picture is ``[height, width]`` or ``[height, width, 1 | 3 | 4]``; a batch is a list or a column of these, of any
+    sizes, or an array with one axis more.
     """
-    if isinstance(data, (list, tuple)):
-        pictures = [_picture(picture) for picture in data]
+    several = items(data)
+    if several is not None:
+        pictures = [_picture(picture) for picture in several]
         single = False
     else:
         array = as_array(data)
@@ -84,6 +109,35 @@ def as_images(data: Any, formats: Union[str, Sequence[str], None]) -> tuple[list
             f"expected one pixel format, or one for each of {len(pictures)} pictures, found {len(each)}"
         )
     return [(_format(picture, wanted), picture) for picture, wanted in zip(pictures, each)], single
+
+
+def as_picture(cell: Any) -> Any:
+    """Make an array of a cell that holds lists of whole numbers, which have no type to tell what they mean.
+
+    An array or picture is left as it is: :func:`as_images` looks at it.
+
+    >>> as_picture([[0, 255], [1, 2]]).dtype
+    dtype('uint8')
+    """
+    if not isinstance(cell, (list, tuple)) and not _holds_objects(cell):
+        return cell
+    array = as_array(cell)
+    if array.dtype.kind not in "iu":
+        return array
+    if array.size and (array.min() < 0 or array.max() > 255):
+        raise InputKindError("the whole numbers of a picture are from 0 to 255, found others")
+    return array.astype(np.uint8, copy=False)
+
+
+def _holds_objects(data: Any) -> bool:
+    return getattr(getattr(data, "dtype", None), "kind", "") == "O"
+
+
+def _nested(data: Any) -> Any:
+    """Lists in the place of arrays that hold arrays, as columns of data frames and of Arrow do."""
+    if isinstance(data, np.ndarray) and data.dtype == object:
+        return [_nested(item) for item in data]
+    return data
 
 
 def _picture(data: Any) -> NDArray[np.uint8]:

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple, Optional, Union, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from ._convert import as_array, as_images, as_numbers
+from ._convert import as_array, as_images, as_numbers, items
 from ._errors import RunError
 from ._native import NativeDataset
-from ._records import as_columns, is_list_of_records, is_missing
+from ._records import as_columns, as_record, is_list_of_records, is_missing, is_record
 
 #: Names of columns of a data frame, or labels by name.
 Attributes = Union[Sequence[str], Mapping[str, Any]]
@@ -41,7 +41,7 @@ class Memory(NamedTuple):
 def make(name: str, train: Side, test: Optional[Side], rate_hz: float) -> Memory:
     """Make a data set; without test records its test side is empty."""
     kind = kind_of(train.x)
-    train, test = _labelled(train), None if test is None else _labelled(test)
+    train, test = _labelled(train, kind), None if test is None else _labelled(test, kind)
     records, rows = _records(kind, train.x, rate_hz, None)
     others, other_rows = _records(kind, train.x[:0] if test is None else test.x, rate_hz, records)
     sides = (train.groups, None if test is None else test.groups)
@@ -58,11 +58,12 @@ def make(name: str, train: Side, test: Optional[Side], rate_hz: float) -> Memory
 
 def kind_of(x: Any) -> str:
     """Tell records, series and images apart by their shapes and types."""
-    if isinstance(x, Mapping) or hasattr(x, "columns") or hasattr(x, "column_names"):
+    if isinstance(x, Mapping) or _is_table(x):
         return "record"
-    if isinstance(x, (list, tuple)) and len(x) and hasattr(x[0], "dtype") and x[0].dtype == np.uint8:
+    several = items(x)
+    if several and getattr(several[0], "dtype", None) == np.uint8:
         return "image"
-    if isinstance(x, (list, tuple)) and len(x) and isinstance(x[0], Mapping):
+    if several and is_record(several[0]):
         return "record"
     array = as_array(x)
     if array.dtype == np.uint8 and array.ndim == 4:
@@ -76,10 +77,10 @@ def kind_of(x: Any) -> str:
     return kinds.get(array.ndim, "record")
 
 
-def _labelled(side: Side) -> Side:
+def _labelled(side: Side, kind: str) -> Side:
     """Labels by name; columns that are labels leave the input, as they must not be copied into features."""
     if isinstance(side.attributes, Mapping):
-        return side._replace(x=_sliceable(side.x))
+        return side._replace(x=_sliceable(side.x, kind))
     if not hasattr(side.x, "columns"):
         raise RunError("attributes are a mapping of names to labels; names alone do for a data frame only")
     names = [str(name) for name in side.attributes]
@@ -90,13 +91,14 @@ def _labelled(side: Side) -> Side:
     return side._replace(x=side.x[[name for name in side.x.columns if name not in names]], attributes=labels)
 
 
-def _sliceable(x: Any) -> Any:
+def _sliceable(x: Any, kind: str) -> Any:
     if isinstance(x, Mapping):
         return _Columns(x)
     if is_list_of_records(x) and len(x):
-        names = list(dict.fromkeys(name for record in x for name in record))
-        return _Columns({name: [record.get(name) for record in x] for name in names})
-    return x
+        records = [dict(as_record(record)) for record in x]
+        names = list(dict.fromkeys(name for record in records for name in record))
+        return _Columns({name: [record.get(name) for record in records] for name in names})
+    return x if kind == "image" or _is_table(x) else as_array(x)
 
 
 class _Columns(dict[str, Any]):
@@ -118,7 +120,7 @@ def _records(kind: str, x: Any, rate_hz: float, train: Any) -> tuple[Any, int]:
         pictures = as_images(x, None)[0]
         return [_rgb(picture) for _, picture in pictures], len(pictures)
     names = None
-    if not isinstance(x, Mapping) and not hasattr(x, "columns") and not hasattr(x, "column_names"):
+    if not isinstance(x, Mapping) and not _is_table(x):
         array = as_array(x)
         names = None if array.dtype.names is not None else [f"x{index}" for index in range(array.shape[1])]
     columns, rows = as_columns(x, names)
@@ -126,6 +128,10 @@ def _records(kind: str, x: Any, rate_hz: float, train: Any) -> tuple[Any, int]:
     if train is not None and list(known) != [name for name, _ in columns]:
         raise RunError("training and test records must have the same columns in the same order")
     return [(name, _column(name, values, known.get(name))) for name, values in columns], rows
+
+
+def _is_table(x: Any) -> bool:
+    return hasattr(x, "columns") or hasattr(x, "column_names")
 
 
 def _column(name: str, values: Any, train: Any) -> Any:

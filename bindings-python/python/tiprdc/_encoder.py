@@ -116,15 +116,16 @@ class Encoder:
             What the encoder takes, as its ``input_kind`` says:
 
             ``series``, ``tensor``
-                Numbers of shape ``input_shape``, or a batch ``[n, *input_shape]``: numpy, lists, torch tensors,
-                anything with ``__array__`` or DLPack. A contiguous float32 array is not copied; do not write to it
-                meanwhile.
+                Numbers of shape ``input_shape``, or a batch ``[n, *input_shape]``: numpy, lists, a column of arrays,
+                torch tensors on the CPU, anything with ``__array__`` or DLPack. A contiguous float32 array is not
+                copied; do not write to it meanwhile.
             ``image``
-                uint8 pictures ``[height, width]`` or ``[height, width, 1, 3 or 4]`` of any size, a list of them, or an
-                array with one axis more.
+                uint8 pictures ``[height, width]`` or ``[height, width, 1, 3 or 4]`` of any size, a list or a column of
+                them, or an array with one axis more.
             ``record``
-                A mapping of field names to numbers, texts or None, or a list of these; a data frame or a mapping of
-                columns, where NaN, None and NA are missing; or an array with the fields as columns.
+                A mapping of field names to numbers, texts or None, or a list of these. NaN is no number there, and
+                refused: missing is None. In a data frame, a row of it (``frame.iloc[0]``, one record), a mapping of
+                columns, or an array with the fields as columns, NaN, None and NA are missing.
         threads : int, optional
             Threads of a batch, in the place of those that the encoder was opened with; 0 is one per core.
         format : {"rgb8", "rgba8", "bgra8", "gray8"} or list of these, optional

@@ -9,7 +9,7 @@ from typing import Any, Optional, Union
 import numpy as np
 from numpy.typing import NDArray
 
-from ._convert import as_array
+from ._convert import as_array, read
 from ._errors import InputFieldError, InputKindError, InputShapeError
 
 Scalar = Union[float, str, None]
@@ -20,18 +20,26 @@ Columns = list[tuple[str, Column]]
 
 
 def is_record(data: Any) -> bool:
-    """Whether this is one record: a mapping of names to single values, or pairs of them.
+    """Whether this is one record: a mapping of names to single values, pairs of them, or a row of a data frame.
 
     >>> is_record({"age": 39, "work": "state"}), is_record({"age": [39, 50]}), is_record([{"age": 39}])
     (True, False, False)
     """
-    if isinstance(data, Mapping):
-        return not any(_is_column(value) for value in data.values())
+    if isinstance(data, Mapping) or _is_row(data):
+        return not any(_is_column(value) for _, value in data.items())
     return isinstance(data, (list, tuple)) and len(data) > 0 and all(_is_pair(item) for item in data)
 
 
 def as_record(data: Any) -> Record:
-    """Make a list of names and values; None, NaT and NA are missing, and NaN is a number that is none."""
+    """Make a list of names and values; None, NaT and NA are missing.
+
+    NaN is a number that is none, which the core refuses, but missing in a row of a data frame, as in its columns.
+
+    >>> as_record({"age": 39, "work": None})
+    [('age', 39.0), ('work', None)]
+    """
+    if _is_row(data):
+        return [(name, None if is_missing(value) else _scalar(name, value)) for name, value in data.items()]
     pairs = data.items() if isinstance(data, Mapping) else data
     if not all(_is_pair(pair) for pair in pairs):
         raise InputKindError("a record is a mapping of field names to numbers, texts or None")
@@ -116,7 +124,14 @@ def _cells(values: Any) -> NDArray[Any]:
     if isinstance(values, (list, tuple)) and any(isinstance(value, str) or value is None for value in values):
         # numpy would make texts of the numbers among texts.
         return np.array(values, dtype=object)
-    return np.asarray(values)
+    return read(values)
+
+
+def _is_row(data: Any) -> bool:
+    """Whether this is a row of a pandas data frame: a series whose labels are names."""
+    if not (hasattr(data, "index") and hasattr(data, "items") and getattr(data, "ndim", 0) == 1):
+        return False
+    return len(data) > 0 and all(isinstance(name, str) for name in data.index)
 
 
 def _is_column(value: Any) -> bool:

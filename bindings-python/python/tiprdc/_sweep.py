@@ -63,53 +63,90 @@ class SweepRun:
 
 @dataclass(frozen=True)
 class SweepPoint:
-    """A method with its settings, over all seeds."""
+    """A method with its settings, over all seeds.
 
-    #: Name of the point.
+    Attributes
+    ----------
+    name : str
+        Name of the point.
+    series : str
+        Points of the same series differ in their settings only.
+    method : str
+        Kind of the method.
+    settings : dict
+        What sets the point apart in its series.
+    seeds : list of int
+        Seeds whose encoders were audited.
+    leakage : Gain, optional
+        Mean gain of the private attributes; lower is better.
+    utility : Gain, optional
+        Mean gain of the tasks; higher is better.
+    mnag : float, optional
+        Utility minus leakage; higher is better.
+    dominated : bool, optional
+        Whether another point is better in one of the two and no worse in the other.
+    dominated_by : str, optional
+        Which one.
+    attributes : list of AttributeGain
+        Means over seeds, one entry per attribute.
+    runs : list of SweepRun
+        One entry per seed, failed ones too.
+    """
+
     name: str
-    #: Points of the same series differ in their settings only.
     series: str
-    #: Kind of the method.
     method: str
-    #: What sets the point apart in its series.
     settings: dict[str, Any] = field(default_factory=dict)
-    #: Seeds whose encoders were audited.
     seeds: list[int] = field(default_factory=list)
-    #: Mean gain of the private attributes; lower is better.
     leakage: Optional[Gain] = None
-    #: Mean gain of the tasks; higher is better.
     utility: Optional[Gain] = None
-    #: Utility minus leakage; higher is better.
     mnag: Optional[float] = None
-    #: Whether another point is better in one of the two and no worse in the other.
     dominated: Optional[bool] = None
-    #: Which one.
     dominated_by: Optional[str] = None
-    #: Means over seeds, one entry per attribute.
     attributes: list[AttributeGain] = field(default_factory=list)
-    #: One entry per seed, failed ones too.
     runs: list[SweepRun] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """What a sweep found. ``print(sweep)`` shows it as text. The format is described in docs/sweep-format.md."""
+    """What a sweep found. ``print(sweep)`` shows it as text. The format is described in docs/sweep-format.md.
 
-    #: Number of the format: 1.
+    Attributes
+    ----------
+    format : int
+        Number of the format: 1.
+    name : str
+        Name of the sweep.
+    dataset : str
+        Name of the data set.
+    private : list of str
+        Attributes to be hidden.
+    tasks : list of str
+        Attributes to be kept.
+    points : list of SweepPoint
+        One entry per method and settings.
+    folder : Path, optional
+        The folder of its results.
+    json : str
+        The sweep as JSON.
+
+    Examples
+    --------
+    >>> import json, tiprdc
+    >>> point = {"name": "nothing hidden", "series": "raw", "method": "raw", "leakage": {"nag": 1.0}}
+    >>> stored = {"format": 1, "name": "people", "dataset": "adult", "private": ["sex"], "tasks": [], "points": [point]}
+    >>> found = tiprdc.Sweep.from_json(json.dumps(stored))
+    >>> found["nothing hidden"].leakage.nag
+    1.0
+    """
+
     format: int
-    #: Name of the sweep.
     name: str
-    #: Name of the data set.
     dataset: str
-    #: Attributes to be hidden.
     private: list[str]
-    #: Attributes to be kept.
     tasks: list[str]
-    #: One entry per method and settings.
     points: list[SweepPoint]
-    #: The folder of its results.
     folder: Optional[Path] = field(default=None, compare=False)
-    #: The sweep as JSON.
     json: str = field(default="", repr=False, compare=False)
 
     @classmethod
@@ -254,6 +291,28 @@ def sweep(
         If the plan or the data asks for something impossible.
     KeyboardInterrupt
         On Ctrl-C; trainings stop after their batch, and the same call goes on from there.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np, tiprdc
+    >>> x = np.random.default_rng(0).normal(size=(240, 4))
+    >>> train, test = ((part, {"sex": part[:, 0] > 0, "work": part[:, 1] > 0}) for part in (x[:160], x[160:]))
+    >>> plan = {
+    ...     "training": {"epochs": 1, "pretrain_epochs": 1},
+    ...     "sweep": {
+    ...         "private": ["sex"],
+    ...         "tasks": ["work"],
+    ...         "methods": [
+    ...             {"method": {"kind": "tiprdc", "private": ["sex"]}},
+    ...             {"name": "nothing hidden", "method": {"kind": "raw"}},
+    ...         ],
+    ...     },
+    ... }
+    >>> with tempfile.TemporaryDirectory() as out:
+    ...     found = tiprdc.sweep(plan, *train, test=test, out=out, progress=False)
+    >>> [point.name for point in found.points], found["nothing hidden"].leakage.nag
+    (['tiprdc', 'nothing hidden'], 1.0)
     """
     assignments = _toml.overrides(override or {})
     with SweepProgress(progress, callback) as bar:

@@ -37,15 +37,32 @@ class Epoch:
 
 @dataclass(frozen=True)
 class Trained:
-    """What training gives. A loss that went down is not privacy: audit the features."""
+    """What training gives. A loss that went down is not privacy: audit the features.
 
-    #: The encoder.
+    Attributes
+    ----------
+    encoder : Encoder
+        The encoder.
+    table : SubstituteTable, optional
+        The substitutes that features are resolved with, for methods that substitute; it stays with the collector.
+    run : str
+        The run as TOML, with every default written out.
+    history : list of Epoch
+        Losses, epoch by epoch.
+
+    Examples
+    --------
+    >>> import numpy as np, tiprdc
+    >>> x = np.random.default_rng(0).normal(size=(128, 4))
+    >>> training = {"epochs": 1, "pretrain_epochs": 1}
+    >>> trained = tiprdc.train(x, {"sex": x[:, 0] > 0}, private="sex", training=training, progress=False)
+    >>> trained.encode(x).shape, trained.table, [epoch.stage for epoch in trained.history]
+    ((128, 64), None, ['pretrain', 'train'])
+    """
+
     encoder: Encoder
-    #: The substitutes that features are resolved with, for methods that substitute; it stays with the collector.
     table: Optional[SubstituteTable] = None
-    #: The run as TOML, with every default written out.
     run: str = field(default="", repr=False)
-    #: Losses, epoch by epoch.
     history: list[Epoch] = field(default_factory=list, repr=False)
 
     def encode(self, x: Any, *, threads: Optional[int] = None) -> NDArray[np.float32]:

@@ -18,6 +18,7 @@ from typing import Any, Optional, Union
 import numpy as np
 from numpy.typing import NDArray
 
+from ._convert import as_numbers, as_picture
 from ._encoder import Encoder, Model
 from ._errors import ArgumentError, InputShapeError
 
@@ -33,8 +34,9 @@ class BatchEncoder:
         The encoder. A path is opened where the work is done, once for each worker, and so must be there; an
         :class:`Encoder` or bytes travel with the work.
     column : str, optional
-        The column of raw input: a window, tensor or picture per row, as arrays, lists or flat lists of numbers. Not
-        for records: those are the encoder's own fields, one column each.
+        The column of raw input. A window or tensor per row is an array, nested lists or a flat list of numbers. A
+        picture is a uint8 array ``[height, width]`` or ``[height, width, 1, 3 or 4]``, or the same as nested lists of
+        whole numbers from 0 to 255. Not for records: those are the encoder's own fields, one column each.
     output : str, default "features"
         The column of features: flat lists of float32.
     keep : list of str, optional
@@ -141,7 +143,7 @@ class BatchEncoder:
         if self._column is None:
             x: Any = dict(raw)
         elif encoder.input_kind == "image":
-            x = [np.asarray(picture, dtype=np.uint8) for picture in raw[self._column]]
+            x = [as_picture(picture) for picture in raw[self._column]]
         else:
             x = _rows(raw[self._column], encoder.input_shape)
         features = encoder.encode(x, threads=self._threads)
@@ -178,15 +180,8 @@ def _cells(column: Any) -> Any:
 
 
 def _rows(cells: Any, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    rows = [np.asarray(_nested(cell), dtype=np.float32) for cell in cells]
+    rows = [as_numbers(cell) for cell in cells]
     try:
         return np.stack([row.reshape(shape) for row in rows]) if rows else np.empty((0, *shape), dtype=np.float32)
     except ValueError:
         raise InputShapeError(f"every row must hold {list(shape)} numbers, nested or flat") from None
-
-
-def _nested(cell: Any) -> Any:
-    """Lists in lists come as arrays of arrays."""
-    if isinstance(cell, np.ndarray) and cell.dtype == object:
-        return [_nested(inner) for inner in cell]
-    return cell

@@ -166,27 +166,50 @@ class AuditSummary:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What an encoder says of itself: what it takes, what it gives, how it was trained and what was measured."""
+    """What an encoder says of itself: what it takes, what it gives, how it was trained and what was measured.
 
-    #: Format number.
+    Attributes
+    ----------
+    format : int
+        Format number.
+    name : str
+        Short name, for people.
+    version : str
+        Version of the encoder, chosen by the collector.
+    input : InputSpec
+        What the encoder takes.
+    output : OutputSpec
+        What the encoder gives.
+    method : Method
+        How the encoder was trained.
+    release : Release
+        What happens to the features at the last moment on the device.
+    training : Training, optional
+        On what the encoder was trained.
+    audit : AuditSummary, optional
+        What an audit measured, in short.
+    json : str
+        The manifest as it stands in the file.
+
+    Examples
+    --------
+    >>> import tiprdc
+    >>> manifest = tiprdc.Encoder(example("encoder.onnx")).manifest
+    >>> manifest.input.kind, manifest.input.channels, manifest.release.kind
+    ('series', 6, 'exact')
+    >>> tiprdc.Manifest.from_json(manifest.json) == manifest
+    True
+    """
+
     format: int
-    #: Short name, for people.
     name: str
-    #: Version of the encoder, chosen by the collector.
     version: str
-    #: What the encoder takes.
     input: InputSpec
-    #: What the encoder gives.
     output: OutputSpec
-    #: How the encoder was trained.
     method: Method
-    #: What happens to the features at the last moment on the device.
     release: Release = field(default_factory=Release)
-    #: On what the encoder was trained.
     training: Optional[Training] = None
-    #: What an audit measured, in short.
     audit: Optional[AuditSummary] = None
-    #: The manifest as it stands in the file.
     json: str = field(default="", repr=False, compare=False)
 
     @classmethod

@@ -78,21 +78,32 @@ class Attacker:
 
 @dataclass(frozen=True)
 class Strongest:
-    """The strongest attacker on the features; chosen on the test rows, so that its value errs upwards."""
+    """The strongest attacker on the features; chosen on the test rows, so that its value errs upwards.
 
-    #: Its name.
+    Attributes
+    ----------
+    attacker : str
+        Its name.
+    value : float
+        Its score on the test rows.
+    interval : tuple of two floats
+        95 % interval of ``value``.
+    auc : float, optional
+        Area under the ROC curve; 0.5 is chance.
+    auc_interval : tuple of two floats, optional
+        95 % interval of ``auc``.
+    accuracy : float, optional
+        Plain accuracy of the same guesses.
+    rank_correlation : float, optional
+        Spearman's rank correlation, for a continuous attribute.
+    """
+
     attacker: str
-    #: Its score on the test rows.
     value: float
-    #: 95 % interval of :attr:`value`.
     interval: Interval
-    #: Area under the ROC curve; 0.5 is chance.
     auc: Optional[float] = None
-    #: 95 % interval of :attr:`auc`.
     auc_interval: Optional[Interval] = None
-    #: Plain accuracy of the same guesses.
     accuracy: Optional[float] = None
-    #: Spearman's rank correlation, for a continuous attribute.
     rank_correlation: Optional[float] = None
 
 
@@ -112,47 +123,71 @@ class Repeated:
 
 @dataclass(frozen=True)
 class Attribute:
-    """What was found of one attribute."""
+    """What was found of one attribute.
 
-    #: Name of the attribute.
+    Attributes
+    ----------
+    name : str
+        Name of the attribute.
+    role : str
+        ``private``: to be hidden; ``task``: to be kept.
+    kind : str
+        ``categorical`` or ``continuous``.
+    metric : str
+        ``balanced_accuracy`` or ``r2``.
+    direction : str
+        ``lower is better`` or ``higher is better``.
+    sentence : str
+        The result in one plain sentence.
+    chance : float
+        Score of guessing.
+    strongest : Strongest
+        The strongest attacker on the features.
+    classes : int, optional
+        Number of classes.
+    majority : float, optional
+        Share of the largest class among the test rows.
+    unprotected : float, optional
+        Score of the strongest attacker on the raw inputs.
+    unprotected_interval : tuple of two floats, optional
+        95 % interval of ``unprotected``.
+    unprotected_attacker : str, optional
+        Which attacker reached it.
+    label_only : float, optional
+        Score of guessing a private attribute from the tasks' labels alone.
+    nag : float, optional
+        Normalised gain: 0 is guessing, 1 is as much as the raw inputs give.
+    nag_interval : tuple of two floats, optional
+        95 % interval of ``nag``.
+    p_value : float, optional
+        Chance that guessing does as well as the strongest attacker.
+    repeated : Repeated, optional
+        What averaging several draws of a record gives.
+    attackers : list of Attacker
+        All attackers on the features.
+    raw_attackers : list of Attacker
+        All attackers on the raw inputs.
+    """
+
     name: str
-    #: ``private``: to be hidden; ``task``: to be kept.
     role: str
-    #: ``categorical`` or ``continuous``.
     kind: str
-    #: ``balanced_accuracy`` or ``r2``.
     metric: str
-    #: ``lower is better`` or ``higher is better``.
     direction: str
-    #: The result in one plain sentence.
     sentence: str
-    #: Score of guessing.
     chance: float
-    #: The strongest attacker on the features.
     strongest: Strongest
-    #: Number of classes.
     classes: Optional[int] = None
-    #: Share of the largest class among the test rows.
     majority: Optional[float] = None
-    #: Score of the strongest attacker on the raw inputs.
     unprotected: Optional[float] = None
-    #: 95 % interval of :attr:`unprotected`.
     unprotected_interval: Optional[Interval] = None
-    #: Which attacker reached it.
     unprotected_attacker: Optional[str] = None
-    #: Score of guessing a private attribute from the tasks' labels alone.
     label_only: Optional[float] = None
-    #: Normalised gain: 0 is guessing, 1 is as much as the raw inputs give.
     nag: Optional[float] = None
-    #: 95 % interval of :attr:`nag`.
     nag_interval: Optional[Interval] = None
-    #: Chance that guessing does as well as the strongest attacker.
     p_value: Optional[float] = None
-    #: What averaging several draws of a record gives.
     repeated: Optional[Repeated] = None
-    #: All attackers on the features.
     attackers: list[Attacker] = field(default_factory=list)
-    #: All attackers on the raw inputs.
     raw_attackers: list[Attacker] = field(default_factory=list)
 
 
@@ -218,33 +253,62 @@ class NotTested:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything an audit found. ``print(report)`` shows it as text, a notebook as a table."""
+    """Everything an audit found. ``print(report)`` shows it as text, a notebook as a table.
 
-    #: Number of the format: 1.
+    Attributes
+    ----------
+    format : int
+        Number of the format: 1.
+    seed : int
+        Seed of every random choice.
+    rows : Rows
+        Numbers of rows.
+    attributes : list of Attribute
+        One entry per attribute.
+    encoder : str, optional
+        Digest of the encoder, if it is known.
+    shape : list of int
+        Shape of one row of features.
+    drawn : Drawn
+        What intervals draw.
+    mnag : float, optional
+        Mean NAG of the tasks minus mean NAG of the private attributes; higher is better.
+    reconstruction : Reconstruction, optional
+        How well the raw inputs can be rebuilt.
+    membership : Membership, optional
+        How well training records are recognised.
+    not_tested : list of NotTested
+        What was not measured, and why.
+    notes : list of str
+        What was odd about the data.
+    json : str
+        The report as JSON.
+
+    Examples
+    --------
+    >>> import numpy as np, tiprdc
+    >>> x = np.random.default_rng(0).normal(size=(200, 3))
+    >>> report = tiprdc.audit(x, {"sex": x[:, 0] > 0}, raw=x, bootstrap=40, progress=False)
+    >>> report["sex"].direction, report["sex"].strongest.value > 0.9
+    ('lower is better', True)
+    >>> report.gate(max_leakage=0.05).passed
+    False
+    >>> tiprdc.Report.from_json(report.json) == report
+    True
+    """
+
     format: int
-    #: Seed of every random choice.
     seed: int
-    #: Numbers of rows.
     rows: Rows
-    #: One entry per attribute.
     attributes: list[Attribute]
-    #: Digest of the encoder, if it is known.
     encoder: Optional[str] = None
-    #: Shape of one row of features.
     shape: list[int] = field(default_factory=list)
-    #: What intervals draw.
     drawn: Drawn = field(default_factory=Drawn)
-    #: Mean NAG of the tasks minus mean NAG of the private attributes; higher is better.
     mnag: Optional[float] = None
-    #: How well the raw inputs can be rebuilt.
     reconstruction: Optional[Reconstruction] = None
-    #: How well training records are recognised.
     membership: Optional[Membership] = None
-    #: What was not measured, and why.
     not_tested: list[NotTested] = field(default_factory=list)
-    #: What was odd about the data.
     notes: list[str] = field(default_factory=list)
-    #: The report as JSON.
     json: str = field(default="", repr=False, compare=False)
     #: Manifest and digest of the encoder, for the model card.
     _card: Optional[tuple[str, str]] = field(default=None, repr=False, compare=False)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
+from . import _native
 from ._encoder import Encoder
 from ._train import Trained, train
 
@@ -50,17 +51,17 @@ class PrivateEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEsti
     trained_ : Trained
         The same with its table of substitutes and its history.
     hides_ : bool
-        Whether anything was hidden: whether ``sensitive`` was given.
+        Whether the training hid ``sensitive``: whether it was given, and the method hides anything.
     n_features_in_ : int
         Number of fields.
 
     Notes
     -----
     ``sensitive`` is metadata: it is not ``y``, which is what to keep. In a pipeline it is routed with
-    ``PrivateEncoder().set_fit_request(sensitive=True)``. Without it there is nothing to hide: an encoder with fresh
-    weights is made (``method="untrained"``), ``hides_`` is False, and a warning says so.
+    ``PrivateEncoder().set_fit_request(sensitive=True)``. Without it a method that hides has nothing to hide: an encoder
+    with fresh weights is made (``method="untrained"``), ``hides_`` is False, and a warning says so.
 
-    Given ``y`` and a method that knows tasks, ``y`` is the task.
+    Given ``y`` and a method that knows tasks, ``y`` is the task; of ``erasure``, that of the method before it.
 
     Fitted estimators can be pickled. The features reduce measured leakage of ``sensitive``; audit them.
 
@@ -121,21 +122,19 @@ class PrivateEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEsti
         self
         """
         X = validate_data(self, X, dtype=np.float32, ensure_min_samples=FEWEST)
-        self.hides_ = sensitive is not None
-        attributes = {} if sensitive is None else {"sensitive": _labels(sensitive, X)}
-        method: dict[str, Any] = {"kind": self.method} if isinstance(self.method, str) else dict(self.method)
-        if sensitive is None:
+        method: Mapping[str, Any] = {"kind": self.method} if isinstance(self.method, str) else self.method
+        hides = _takes(method, "private")
+        self.hides_ = hides and sensitive is not None
+        if hides and sensitive is None:
             warnings.warn(
                 "PrivateEncoder was fitted without `sensitive`: nothing is hidden, and its features are those of an "
                 "encoder with fresh weights",
                 stacklevel=2,
             )
             method = {"kind": "untrained"}
-        else:
-            method["private"] = ["sensitive"]
-            if y is not None and _knows_tasks(method["kind"]):
-                attributes["y"] = _labels(y, X)
-                method["tasks"] = ["y"]
+        given = {name: labels for name, labels in (("sensitive", sensitive), ("y", y)) if labels is not None}
+        method = _told(method, given)
+        attributes = {name: _labels(labels, X) for name, labels in given.items() if name in _attributes(method)}
         self.trained_ = train(
             X,
             attributes,
@@ -192,8 +191,24 @@ def _labels(labels: Any, X: NDArray[np.float32]) -> NDArray[Any]:
     return array
 
 
-def _knows_tasks(kind: str) -> bool:
-    return kind in ("adversarial", "maxent", "substitution", "neighbour_substitution")
+def _takes(method: Mapping[str, Any], key: str) -> bool:
+    return _native.method_has(method.get("kind", "tiprdc"), key)
+
+
+def _told(method: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The method with what to hide and what to keep, where it takes them; so the one that `erasure` comes after."""
+    made = dict(method)
+    for key, name in (("private", "sensitive"), ("tasks", "y")):
+        if name in given and _takes(method, key):
+            made[key] = [name]
+    if "after" in made:
+        made["after"] = _told(made["after"], given)
+    return made
+
+
+def _attributes(method: Mapping[str, Any]) -> set[str]:
+    after = _attributes(method["after"]) if "after" in method else set()
+    return {*method.get("private", ()), *method.get("tasks", ()), *after}
 
 
 def _seed(random_state: Any) -> int:
