@@ -36,7 +36,9 @@ class Set:
 SETS = {
     "adult": Set("adult", "mlp", "adult.toml", "adult", "sex", ("income", "occupation")),
     "motionsense": Set(
-        "motionsense", "tcn", "motionsense.toml", "motionsense", "gender", ("activity", "subject", "height")
+        "motionsense", "tcn", "motionsense.toml", "motionsense", "gender", ("activity", "subject", "height"),
+        # The peer has one adversary.
+        ("method.adversaries=1",),
     ),
     "fairface": Set("fairface", "mobile", "fairface.toml", "fairface_6k", "gender", ("race", "age")),
     "vgg16": Set(
