@@ -18,7 +18,7 @@
 //!
 //! # What this does not protect from
 //! Anything but the attributes named, each by itself: what two private attributes are together may stay readable where
-//! neither is. `I(J; s)` is driven down on training records, and a little more remains on others: an audit finds it.
+//! neither is. `I(J; s)` is driven down on training records, and more may remain on others: an audit finds it.
 //! One draw is bounded by the release's epsilon, which is large at small temperatures; draws of the same record add up.
 
 use super::chooser::{Chooser, cosine, default_numbers, embedding};
