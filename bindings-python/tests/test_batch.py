@@ -123,9 +123,26 @@ def test_what_is_no_picture_is_never_made_one(pictures_case: Case, picture, erro
         with pytest.raises(error) as caught:
             encode(batch)
         assert "300" not in str(caught.value), "messages hold no values"
+        assert str(caught.value).startswith("record 0: ")
     for dtype in (np.float32, np.int64):
         with pytest.raises(tiprdc.InputKindError, match="uint8"):
             encode({"picture": np.ones((2, 4, 4, 3), dtype=dtype)})
+
+
+def test_a_refusal_says_which_record(pictures_case: Case, windows_case: Case) -> None:
+    good = np.zeros((2, 2, 3), dtype=np.uint8)
+    for bad in ([[0.5]], good.astype(np.float32), good[:, :, :2]):
+        with pytest.raises(tiprdc.InputError, match=r"^record 1: "):
+            BatchEncoder(pictures_case.model, "picture")({"picture": [good, bad, good]})
+        with pytest.raises(tiprdc.InputError, match=r"^record 1: "):
+            tiprdc.Encoder(pictures_case.model).encode([good, np.asarray(bad), good])
+    window = np.zeros((6, 128), dtype=np.float32)
+    for bad in (window[:, :-1], [["a"]], None):
+        with pytest.raises(tiprdc.InputError, match=r"^record 2: "):
+            BatchEncoder(windows_case.model, "window")({"window": [window, window, bad]})
+    unfinite = np.stack([window, window, np.full_like(window, np.nan)])
+    with pytest.raises(tiprdc.InputError, match=r"^record 2: "):
+        tiprdc.Encoder(windows_case.model).encode(unfinite)
 
 
 def test_records_take_the_columns_that_they_need(testdata: Path) -> None:

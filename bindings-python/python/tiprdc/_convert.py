@@ -5,8 +5,8 @@ A contiguous array of the right type is passed on as it is; anything else is cop
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Optional, Union
+from collections.abc import Iterable, Sequence
+from typing import Any, Callable, Optional, TypeVar, Union
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,8 @@ from ._errors import ArgumentError, InputKindError, InputShapeError
 
 #: Bytes of a pixel in each format.
 PIXELS = {"rgb8": 3, "rgba8": 4, "bgra8": 4, "gray8": 1}
+
+Made = TypeVar("Made")
 
 
 def read(data: Any) -> NDArray[Any]:
@@ -97,18 +99,20 @@ def as_images(data: Any, formats: Union[str, Sequence[str], None]) -> tuple[list
     """
     several = items(data)
     if several is not None:
-        pictures = [_picture(picture) for picture in several]
+        pictures = each(_picture, several)
         single = False
     else:
         array = as_array(data)
         single = array.ndim != 4
-        pictures = [_picture(array)] if single else [_picture(picture) for picture in array]
-    each = [formats] * len(pictures) if formats is None or isinstance(formats, str) else list(formats)
-    if len(each) != len(pictures):
+        pictures = [_picture(array)] if single else each(_picture, array)
+    wanted = [formats] * len(pictures) if formats is None or isinstance(formats, str) else list(formats)
+    if len(wanted) != len(pictures):
         raise ArgumentError(
-            f"expected one pixel format, or one for each of {len(pictures)} pictures, found {len(each)}"
+            f"expected one pixel format, or one for each of {len(pictures)} pictures, found {len(wanted)}"
         )
-    return [(_format(picture, wanted), picture) for picture, wanted in zip(pictures, each)], single
+    if single:
+        return [(_format(pictures[0], wanted[0]), pictures[0])], True
+    return each(lambda pair: (_format(*pair), pair[0]), zip(pictures, wanted)), False
 
 
 def as_picture(cell: Any) -> Any:
@@ -127,6 +131,17 @@ def as_picture(cell: Any) -> Any:
     if array.size and (array.min() < 0 or array.max() > 255):
         raise InputKindError("the whole numbers of a picture are from 0 to 255, found others")
     return array.astype(np.uint8, copy=False)
+
+
+def each(make: Callable[[Any], Made], records: Iterable[Any]) -> list[Made]:
+    """Make something of each record of a batch; a refusal says which record it was, as the core's refusals do."""
+    made = []
+    for index, record in enumerate(records):
+        try:
+            made.append(make(record))
+        except (InputKindError, InputShapeError, ArgumentError) as refusal:
+            raise type(refusal)(f"record {index}: {refusal}") from None
+    return made
 
 
 def _holds_objects(data: Any) -> bool:

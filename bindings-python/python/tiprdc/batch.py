@@ -18,7 +18,7 @@ from typing import Any, Optional, Union
 import numpy as np
 from numpy.typing import NDArray
 
-from ._convert import as_numbers, as_picture
+from ._convert import as_numbers, as_picture, each
 from ._encoder import Encoder, Model
 from ._errors import ArgumentError, InputShapeError
 
@@ -143,7 +143,7 @@ class BatchEncoder:
         if self._column is None:
             x: Any = dict(raw)
         elif encoder.input_kind == "image":
-            x = [as_picture(picture) for picture in raw[self._column]]
+            x = each(as_picture, raw[self._column])
         else:
             x = _rows(raw[self._column], encoder.input_shape)
         features = encoder.encode(x, threads=self._threads)
@@ -180,8 +180,12 @@ def _cells(column: Any) -> Any:
 
 
 def _rows(cells: Any, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    rows = [as_numbers(cell) for cell in cells]
-    try:
-        return np.stack([row.reshape(shape) for row in rows]) if rows else np.empty((0, *shape), dtype=np.float32)
-    except ValueError:
-        raise InputShapeError(f"every row must hold {list(shape)} numbers, nested or flat") from None
+    rows = each(lambda cell: _row(cell, shape), cells)
+    return np.stack(rows) if rows else np.empty((0, *shape), dtype=np.float32)
+
+
+def _row(cell: Any, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    numbers = as_numbers(cell)
+    if numbers.size != int(np.prod(shape)):
+        raise InputShapeError(f"expected {list(shape)} numbers, nested or flat, found {list(numbers.shape)}")
+    return numbers.reshape(shape)
