@@ -9,7 +9,8 @@ use crate::check::check;
 use crate::error::AuditError;
 use crate::event::{Event, Stage};
 use crate::features::FeatureSet;
-use crate::labels::{Attribute, Quantity, Role};
+use crate::gain::mnag;
+use crate::labels::{Attribute, Quantity};
 use crate::lineup::{self, Views};
 use crate::notes::notes;
 use crate::report::{AttackerResult, AttributeReport, Drawn, NotTested, Report, Rows};
@@ -19,9 +20,6 @@ use crate::split::Split;
 use crate::unprotected::Unprotected;
 use crate::view::View;
 use crate::{categorical, continuous, membership, reconstruction};
-
-/// The raw inputs must beat chance by this much before a gain is measured against them.
-pub(crate) const MARGIN: f64 = 0.01;
 
 /// Training and test rows of one kind.
 #[derive(Debug, Clone)]
@@ -49,7 +47,8 @@ pub(crate) struct Outsiders {
 ///
 /// # Source
 ///
-/// METHODS section 4 of this project; PASS (arXiv 2506.07308) for the normalised gain.
+/// Attackers that meet the features only after they are frozen: Elazar & Goldberg, "Adversarial Removal of Demographic
+/// Attributes from Text Data", EMNLP 2018 (arXiv 1808.06640). The normalised gain: PASS (arXiv 2506.07308).
 #[derive(Debug, Clone)]
 pub struct Audit {
     pub(crate) features: Pair,
@@ -238,7 +237,9 @@ impl Audit {
         };
         let raw = raw.as_ref().map(|raw| raw.said_to(&mut findings));
         let attributes = self.summaries(&features, raw, &mut findings.not_tested);
-        let mnag = mean_gain(&attributes, &mut findings.not_tested);
+        let mnag = mnag(&attributes)
+            .map_err(|why| findings.not_tested.push(why))
+            .ok();
         self.go_on()?;
         let reconstruction = reconstruction::measure(self, &split, &mut findings);
         self.go_on()?;
@@ -415,35 +416,4 @@ pub(crate) fn results<T>(
         }
     };
     fits.iter().map(result).collect()
-}
-
-/// Why an attribute has no normalised gain.
-pub(crate) fn gain_missing(attribute: &str, raw: bool) -> NotTested {
-    let why = if raw {
-        "attackers on the raw inputs do no better than chance"
-    } else {
-        "no raw inputs given"
-    };
-    NotTested {
-        what: format!("normalised gain of {attribute}"),
-        why: why.to_owned(),
-    }
-}
-
-/// Mean NAG of the tasks minus mean NAG of the private attributes.
-fn mean_gain(attributes: &[AttributeReport], not_tested: &mut Vec<NotTested>) -> Option<f64> {
-    let mean = |role: Role| -> Option<f64> {
-        let gains = attributes.iter().filter(|a| a.role == role).map(|a| a.nag);
-        let gains: Vec<f64> = gains.collect::<Option<_>>()?;
-        (!gains.is_empty()).then(|| gains.iter().sum::<f64>() / gains.len() as f64)
-    };
-    let mnag = mean(Role::Task).zip(mean(Role::Private));
-    if mnag.is_none() {
-        not_tested.push(NotTested {
-            what: "mnag".to_owned(),
-            why: "needs a normalised gain for at least one task and one private attribute, and for all of them"
-                .to_owned(),
-        });
-    }
-    mnag.map(|(tasks, private)| tasks - private)
 }

@@ -1,9 +1,10 @@
 //! Categorical attributes: the fits, and what is made of their guesses.
 
 use crate::attackers::{Attacker, Task};
-use crate::audit::{Audit, MARGIN, gain_missing, results};
+use crate::audit::{Audit, results};
 use crate::bootstrap::{Outcomes, auc_interval, interval};
 use crate::floor::label_only;
+use crate::gain::{Scores, gain};
 use crate::labels::{Attribute, Role};
 use crate::lineup::{Entry, Views};
 use crate::permutation;
@@ -13,7 +14,7 @@ use crate::report::{
 };
 use crate::rng::stream;
 use crate::runner::{Fit, Fitted};
-use crate::stats::{accuracy, balanced_accuracy, decide, macro_auc, nag, shares};
+use crate::stats::{accuracy, balanced_accuracy, decide, macro_auc, shares};
 
 /// What one attacker found of one categorical attribute.
 #[derive(Debug)]
@@ -112,17 +113,16 @@ pub(crate) fn summary(
     let rng = |purpose: &str| stream(audit.seed, &[purpose, &attribute.name]);
     let draws = outcomes.draw(audit.bootstrap, &mut rng("bootstrap"));
     let raw_interval = best_raw.map(|_| interval(&draws.raw));
-    let mut gain = (None, None);
-    match (best_raw, raw_interval) {
-        (Some(raw), Some([low, _])) if low > chance && raw.result.value - chance >= MARGIN => {
-            let gain_of =
-                |(value, raw): (&f64, &f64)| nag(*value, raw.max(chance + MARGIN), chance);
-            let gains: Vec<f64> = draws.features.iter().zip(&draws.raw).map(gain_of).collect();
-            let value = nag(best.result.value, raw.result.value, chance);
-            gain = (Some(value), Some(interval(&gains)));
-        }
-        (found, _) => not_tested.push(gain_missing(&attribute.name, found.is_some())),
-    }
+    let gain = gain(
+        &attribute.name,
+        &Scores {
+            features: best.result.value,
+            raw: best_raw.map(|raw| raw.result.value).zip(raw_interval),
+            chance,
+            draws: &draws,
+        },
+    );
+    let gain = gain.map_err(|why| not_tested.push(why)).ok();
     let floor = (attribute.role == Role::Private)
         .then(|| label_only(attribute, &audit.attributes))
         .flatten();
@@ -144,8 +144,8 @@ pub(crate) fn summary(
         unprotected_interval: raw_interval,
         unprotected_attacker: best_raw.map(|guess| guess.attacker.clone()),
         label_only: floor,
-        nag: gain.0,
-        nag_interval: gain.1,
+        nag: gain.map(|(value, _)| value),
+        nag_interval: gain.map(|(_, interval)| interval),
         strongest: Strongest {
             attacker: best.attacker.clone(),
             value: best.result.value,

@@ -1,16 +1,17 @@
 //! Continuous attributes: the fits, and what is made of their guesses.
 
 use crate::attackers::{QuantityTask, Regressor};
-use crate::audit::{Audit, MARGIN, gain_missing, results};
+use crate::audit::{Audit, results};
 use crate::bootstrap::{Errors, interval};
 use crate::floor::label_only_r2;
+use crate::gain::{Scores, gain};
 use crate::labels::{Quantity, Role};
 use crate::lineup::{Entry, Views};
 use crate::permutation;
 use crate::report::{AttributeReport, NotTested, Strongest, direction, quantity_sentence};
 use crate::rng::stream;
 use crate::runner::{Fit, Fitted};
-use crate::stats::{nag, r2, rank_correlation};
+use crate::stats::{r2, rank_correlation};
 
 /// What one attacker found of one continuous attribute.
 #[derive(Debug)]
@@ -96,16 +97,16 @@ pub(crate) fn summary(
     let rng = |purpose: &str| stream(audit.seed, &[purpose, &quantity.name]);
     let draws = errors.draw(audit.bootstrap, &mut rng("bootstrap"));
     let raw_interval = best_raw.map(|_| interval(&draws.raw));
-    let mut gain = (None, None);
-    match (best_raw, raw_interval) {
-        (Some(raw), Some([low, _])) if low > 0.0 && raw.result.value >= MARGIN => {
-            let gain_of = |(value, raw): (&f64, &f64)| nag(*value, raw.max(MARGIN), 0.0);
-            let gains: Vec<f64> = draws.features.iter().zip(&draws.raw).map(gain_of).collect();
-            let value = nag(best.result.value, raw.result.value, 0.0);
-            gain = (Some(value), Some(interval(&gains)));
-        }
-        (found, _) => not_tested.push(gain_missing(&quantity.name, found.is_some())),
-    }
+    let gain = gain(
+        &quantity.name,
+        &Scores {
+            features: best.result.value,
+            raw: best_raw.map(|raw| raw.result.value).zip(raw_interval),
+            chance: 0.0,
+            draws: &draws,
+        },
+    );
+    let gain = gain.map_err(|why| not_tested.push(why)).ok();
     let floor = (quantity.role == Role::Private)
         .then(|| label_only_r2(quantity, &audit.attributes))
         .flatten();
@@ -128,8 +129,8 @@ pub(crate) fn summary(
         unprotected_interval: raw_interval,
         unprotected_attacker: best_raw.map(|raw| raw.attacker.clone()),
         label_only: floor,
-        nag: gain.0,
-        nag_interval: gain.1,
+        nag: gain.map(|(value, _)| value),
+        nag_interval: gain.map(|(_, interval)| interval),
         strongest: Strongest {
             attacker: best.attacker.clone(),
             value: best.result.value,

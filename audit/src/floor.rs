@@ -10,10 +10,6 @@ use crate::stats::{balanced_accuracy, decide, r2, shares};
 /// No encoder that keeps the tasks can push leakage below this. The guess is a table of counts over the combinations
 /// of task classes seen in training; for a combination never seen, the tasks are taken one by one (naive Bayes).
 /// `None` without tasks.
-///
-/// # Source
-///
-/// METHODS section 4, point 3.
 pub(crate) fn label_only(private: &Attribute, attributes: &[Attribute]) -> Option<f64> {
     let tasks: Vec<&Attribute> = attributes
         .iter()

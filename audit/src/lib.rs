@@ -48,6 +48,7 @@ mod features;
 mod files;
 mod floor;
 mod frontier;
+mod gain;
 mod identical;
 mod labels;
 mod likeness;

@@ -110,7 +110,7 @@ fn ranks(values: &[f64]) -> Vec<f64> {
 ///
 /// # Source
 ///
-/// PASS (arXiv 2506.07308), METHODS section 2.
+/// PASS (arXiv 2506.07308).
 pub(crate) fn nag(value: f64, raw: f64, chance: f64) -> f64 {
     ((value - chance) / (raw - chance)).max(0.0)
 }

@@ -1,8 +1,8 @@
 //! One line per attribute: how well it is hidden, or how much of it is kept.
 
 use crate::labels::Role;
+use crate::report::AttributeReport;
 use crate::report::words::{number, percent, range};
-use crate::report::{AttributeReport, Report};
 
 /// Upper end of the NAG's interval up to which an attribute counts as hidden from the attackers.
 pub(crate) const HIDDEN: f64 = 0.05;
@@ -39,16 +39,6 @@ pub(crate) fn gain(attribute: &AttributeReport) -> Option<(f64, [f64; 2])> {
         .iter()
         .all(|v| v.is_finite());
     finite.then_some((nag, interval))
-}
-
-/// Mean NAG of the attributes of one role; `None` when there are none, or one of them lacks it.
-pub(crate) fn mean_gain(report: &Report, role: Role) -> Option<f64> {
-    let of_role = report.attributes.iter().filter(|a| a.role == role);
-    let gains: Option<Vec<f64>> = of_role
-        .map(|a| a.nag.filter(|nag| nag.is_finite()))
-        .collect();
-    let gains = gains.filter(|gains| !gains.is_empty())?;
-    Some(gains.iter().sum::<f64>() / gains.len() as f64)
 }
 
 /// The line.

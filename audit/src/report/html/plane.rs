@@ -3,8 +3,9 @@
 use super::bars::place;
 use super::escape::escape;
 use super::marks::Mark;
+use crate::gain::mean;
 use crate::labels::Role;
-use crate::report::verdict::{gain, mean_gain};
+use crate::report::verdict::gain;
 use crate::report::words::number;
 use crate::report::{AttributeReport, Report};
 
@@ -16,8 +17,8 @@ const TOP: f64 = 24.0;
 /// The picture with its legend, or a sentence that says why there is none.
 pub(super) fn plane(report: &Report) -> String {
     let (leakage, utility) = (
-        mean_gain(report, Role::Private),
-        mean_gain(report, Role::Task),
+        mean(&report.attributes, Role::Private),
+        mean(&report.attributes, Role::Task),
     );
     let (Some(leakage), Some(utility)) = (leakage, utility) else {
         return "<p class=\"quiet\">There is no picture of privacy against usefulness: it needs the normalised gain \
