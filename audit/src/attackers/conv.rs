@@ -231,22 +231,17 @@ impl Network for Stack {
             .reshape([batch, map.channels, map.height, map.width])
             .permute([0, 2, 3, 1]);
         let mut layers = weights.chunks_exact(2);
-        let mut convolve = |unfolded: Tensor<4>, map: Map| {
-            let layer = layers.next().expect("`start` made a layer for each step");
-            let rows = batch * map.height * map.width;
-            let inputs = unfolded.dims()[3];
-            let product = unfolded.reshape([rows, inputs]).matmul(layer[0].clone());
-            product + layer[1].clone()
-        };
+        let mut next = || layers.next().expect("`start` made a layer for each step");
         if let Some(first) = self.first {
             map = map.after(first);
-            let product = relu(convolve(first.unfold(maps), map));
-            maps = product.reshape([batch, map.height, map.width, map.channels]);
+            maps = relu(convolve(first.unfold(maps), next()));
         }
         for &channels in &self.halving {
             map = map.halved(channels);
-            let product = relu(convolve(halve(maps), map));
-            maps = product.reshape([batch, map.height, map.width, channels]);
+            maps = relu(match map.height {
+                1 => convolve(pairs(maps), next()),
+                _ => convolve_squares(squares(maps, 2), next()),
+            });
         }
         let places = map.height * map.width;
         let places = maps.reshape([batch, places, map.channels]);
@@ -297,28 +292,44 @@ fn squares(maps: Tensor<4>, side: usize) -> Tensor<4> {
         .reshape([batch, lines, columns, side * side * channels])
 }
 
-/// Beside each second position, the four positions (along each axis) from there on: a kernel of 4 with a step of 2.
-fn halve(maps: Tensor<4>) -> Tensor<4> {
+/// Beside each pair of positions the next one: a kernel of 4 with a step of 2.
+fn pairs(maps: Tensor<4>) -> Tensor<4> {
     let [batch, height, width, channels] = maps.dims();
-    let (columns, wide) = (width / 2, width / 2 * 2);
-    let maps = if wide < width {
-        maps.narrow(2, 0, wide)
-    } else {
-        maps
+    let columns = width / 2;
+    let maps = match width % 2 {
+        0 => maps,
+        _ => maps.narrow(2, 0, columns * 2),
     };
-    let beside = |maps: Tensor<4>, axis: usize, count: usize| {
-        let (here, next) = (
-            maps.clone().narrow(axis, 0, count - 1),
-            maps.narrow(axis, 1, count - 1),
-        );
-        Tensor::cat(vec![here, next], 3)
+    let pairs = maps.reshape([batch, height, columns, 2 * channels]);
+    let here = pairs.clone().narrow(2, 0, columns - 1);
+    Tensor::cat(vec![here, pairs.narrow(2, 1, columns - 1)], 3)
+}
+
+/// One product over all positions.
+fn convolve(unfolded: Tensor<4>, layer: &[Tensor<2>]) -> Tensor<4> {
+    let [batch, height, width, inputs] = unfolded.dims();
+    let rows = unfolded.reshape([batch * height * width, inputs]);
+    let product = rows.matmul(layer[0].clone()) + layer[1].clone();
+    let channels = product.dims()[1];
+    product.reshape([batch, height, width, channels])
+}
+
+/// A kernel of 4 x 4 with a step of 2, over squares of 2 x 2: the sum of a product for each of four squares.
+///
+/// Joined, as [`pairs`] are, four squares would take four times the memory of the maps; their products take less.
+fn convolve_squares(squares: Tensor<4>, layer: &[Tensor<2>]) -> Tensor<4> {
+    let [batch, height, width, inputs] = squares.dims();
+    let channels = layer[0].dims()[1];
+    let rows = squares.reshape([batch * height * width, inputs]);
+    let of = |square: usize| {
+        let weights = layer[0].clone().narrow(0, square * inputs, inputs);
+        let product = rows.clone().matmul(weights);
+        let product = product.reshape([batch, height, width, channels]);
+        let product = product.narrow(1, square / 2, height - 1);
+        product.narrow(2, square % 2, width - 1)
     };
-    if height == 1 {
-        let pairs = maps.reshape([batch, 1, columns, 2 * channels]);
-        return beside(pairs, 2, columns);
-    }
-    let lines = height / 2;
-    beside(beside(squares(maps, 2), 2, columns), 1, lines)
+    let sum = (1..4).fold(of(0), |sum, square| sum + of(square));
+    sum + layer[1].clone().reshape([1, 1, 1, channels])
 }
 
 #[cfg(test)]
@@ -336,30 +347,48 @@ mod tests {
     }
 
     #[test]
-    fn unfolding_a_series_lists_the_taps_of_each_position() {
+    fn unfolding_lists_the_taps_of_each_position() {
         let series = counting([1, 1, 6, 1]);
-        assert_eq!(halve(series.clone()).dims(), [1, 1, 2, 4]);
-        assert_eq!(values(halve(series)), [0., 1., 2., 3., 2., 3., 4., 5.]);
+        assert_eq!(pairs(series.clone()).dims(), [1, 1, 2, 4]);
+        assert_eq!(values(pairs(series)), [0., 1., 2., 3., 2., 3., 4., 5.]);
         let around = values(surround(counting([1, 1, 3, 1]), [1, 3], false));
         assert_eq!(around, [0., 0., 1., 0., 1., 2., 1., 2., 0.]);
         let around = values(surround(counting([1, 1, 5, 1]), [1, 3], true));
         assert_eq!(around, [0., 0., 1., 1., 2., 3.]);
-    }
-
-    #[test]
-    fn unfolding_an_image_covers_a_square_of_sixteen() {
-        let image = counting([1, 4, 4, 1]);
-        let unfolded = halve(image);
-        assert_eq!(unfolded.dims(), [1, 1, 1, 16]);
-        let mut taps = values(unfolded);
-        taps.sort_by(f32::total_cmp);
-        assert_eq!(taps, (0..16).map(|x| x as f32).collect::<Vec<_>>());
         let around = surround(counting([2, 3, 3, 2]), [3, 3], false);
         assert_eq!(around.dims(), [2, 3, 3, 18]);
         // The last line and column belong to no square.
         let cut = values(squares(counting([1, 5, 5, 1]), 2));
         assert_eq!(cut[..8], [0., 1., 5., 6., 2., 3., 7., 8.]);
         assert_eq!(cut.len(), 16);
+    }
+
+    #[test]
+    fn squares_are_convolved_with_a_kernel_of_four_in_steps_of_two() {
+        let (shape, device) = ([2, 6, 7, 3], Device::flex());
+        let weights: Vec<f32> = (0..16 * 3 * 2).map(|w| (w % 7) as f32 - 3.0).collect();
+        let layer = [
+            Tensor::from_data(TensorData::new(weights.clone(), [16 * 3, 2]), &device),
+            Tensor::from_data(TensorData::from([[1.0f32, -1.0]]), &device),
+        ];
+        let got = convolve_squares(squares(counting(shape), 2), &layer);
+        assert_eq!(got.dims(), [2, 2, 2, 2]);
+        // Place by place: values of the maps count up; weights lie square by square, in each line by line.
+        let mut wanted = Vec::new();
+        for (b, y, x, out) in grid([2, 2, 2, 2]) {
+            let taps = grid([1, 4, 4, 3]).into_iter().map(|(_, dy, dx, c)| {
+                let row = ((dy / 2 * 2 + dx / 2) * 4 + dy % 2 * 2 + dx % 2) * 3 + c;
+                let value = ((b * 6 + 2 * y + dy) * 7 + 2 * x + dx) * 3 + c;
+                weights[row * 2 + out] * value as f32
+            });
+            wanted.push(taps.sum::<f32>() + [1.0, -1.0][out]);
+        }
+        assert_eq!(values(got), wanted);
+    }
+
+    fn grid([a, b, c, d]: [usize; 4]) -> Vec<(usize, usize, usize, usize)> {
+        let place = |at: usize| (at / d / c / b, at / d / c % b, at / d % c, at % d);
+        (0..a * b * c * d).map(place).collect()
     }
 
     #[test]
