@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use serde::{Deserialize, Serialize};
+
 use crate::attackers::knn;
 use crate::check::check;
 use crate::error::AuditError;
@@ -17,7 +19,7 @@ use crate::report::{AttackerResult, AttributeReport, Drawn, NotTested, Report, R
 use crate::rng::stream;
 use crate::runner::{Fitted, Runner};
 use crate::split::Split;
-use crate::unprotected::Unprotected;
+use crate::unprotected::{OnRaw, Unprotected};
 use crate::view::View;
 use crate::{categorical, continuous, membership, reconstruction};
 
@@ -235,8 +237,10 @@ impl Audit {
             Some(_) => Unprotected::find(self, &split, &mut runner)?,
             None => self.unprotected.clone(),
         };
-        let raw = raw.as_ref().map(|raw| raw.said_to(&mut findings));
-        let attributes = self.summaries(&features, raw, &mut findings.not_tested);
+        if let Some(raw) = &raw {
+            raw.say(&mut findings);
+        }
+        let attributes = self.summaries(&features, raw.as_ref(), &mut findings.not_tested);
         let mnag = mnag(&attributes)
             .map_err(|why| findings.not_tested.push(why))
             .ok();
@@ -335,22 +339,20 @@ impl Audit {
     fn summaries(
         &self,
         features: &Found,
-        raw: Option<&Found>,
+        raw: Option<&Unprotected>,
         not_tested: &mut Vec<NotTested>,
     ) -> Vec<AttributeReport> {
         let mut reports = Vec::new();
         for (index, attribute) in self.attributes.iter().enumerate() {
-            let count = self.attributes.len();
-            let raw = raw.map(|raw| share(&raw.classes, index, count));
-            let features = share(&features.classes, index, count);
+            let raw = raw.map(|raw| raw.of_class(index));
+            let features = share(&features.classes, index, self.attributes.len());
             reports.push(categorical::summary(
                 self, attribute, features, raw, not_tested,
             ));
         }
         for (index, quantity) in self.quantities.iter().enumerate() {
-            let count = self.quantities.len();
-            let raw = raw.map(|raw| share(&raw.values, index, count));
-            let features = share(&features.values, index, count);
+            let raw = raw.map(|raw| raw.of_value(index));
+            let features = share(&features.values, index, self.quantities.len());
             reports.push(continuous::summary(
                 self, quantity, features, raw, not_tested,
             ));
@@ -379,7 +381,7 @@ impl Audit {
 }
 
 /// What is said beside the numbers.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Findings {
     /// What was odd about the data.
     pub notes: Vec<String>,
@@ -392,6 +394,19 @@ pub(crate) struct Findings {
 pub(crate) struct Found {
     classes: Vec<Fitted<categorical::Guess>>,
     values: Vec<Fitted<continuous::Estimate>>,
+}
+
+impl Found {
+    /// What is kept of it if these were the raw inputs.
+    pub(crate) fn on_raw(&self, audit: &Audit) -> (Vec<OnRaw<u32>>, Vec<OnRaw<f32>>) {
+        let (classes, values) = (audit.attributes.len(), audit.quantities.len());
+        let class = |index| categorical::on_raw(audit, share(&self.classes, index, classes));
+        let value = |index| continuous::on_raw(audit, share(&self.values, index, values));
+        (
+            (0..classes).map(class).collect(),
+            (0..values).map(value).collect(),
+        )
+    }
 }
 
 /// The part of a list that belongs to one of `count` attributes.

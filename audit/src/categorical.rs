@@ -15,6 +15,7 @@ use crate::report::{
 use crate::rng::stream;
 use crate::runner::{Fit, Fitted};
 use crate::stats::{accuracy, balanced_accuracy, decide, macro_auc, shares};
+use crate::unprotected::OnRaw;
 
 /// What one attacker found of one categorical attribute.
 #[derive(Debug)]
@@ -90,34 +91,44 @@ fn guess(
     }
 }
 
+/// What is kept of the guesses if they were made from raw inputs.
+pub(crate) fn on_raw(audit: &Audit, guesses: &[Fitted<Guess>]) -> OnRaw<u32> {
+    let best = strongest(guesses);
+    OnRaw {
+        attacker: best.attacker.clone(),
+        value: best.result.value,
+        predicted: best.result.predicted.clone(),
+        attackers: attacker_results(audit, guesses),
+    }
+}
+
 /// What all attackers together say of one attribute.
 pub(crate) fn summary(
     audit: &Audit,
     attribute: &Attribute,
     features: &[Fitted<Guess>],
-    raw: Option<&[Fitted<Guess>]>,
+    raw: Option<&OnRaw<u32>>,
     not_tested: &mut Vec<NotTested>,
 ) -> AttributeReport {
     let classes = attribute.classes.len();
     let present = shares(&attribute.test, classes);
     let chance = 1.0 / present.iter().filter(|&&share| share > 0.0).count() as f64;
     let best = strongest(features);
-    let best_raw = raw.map(strongest);
     let outcomes = Outcomes {
         truth: &attribute.test,
         features: &best.result.predicted,
-        raw: best_raw.map(|guess| guess.result.predicted.as_slice()),
+        raw: raw.map(|raw| raw.predicted.as_slice()),
         classes,
         groups: audit.units(),
     };
     let rng = |purpose: &str| stream(audit.seed, &[purpose, &attribute.name]);
     let draws = outcomes.draw(audit.bootstrap, &mut rng("bootstrap"));
-    let raw_interval = best_raw.map(|_| interval(&draws.raw));
+    let raw_interval = raw.map(|_| interval(&draws.raw));
     let gain = gain(
         &attribute.name,
         &Scores {
             features: best.result.value,
-            raw: best_raw.map(|raw| raw.result.value).zip(raw_interval),
+            raw: raw.map(|raw| raw.value).zip(raw_interval),
             chance,
             draws: &draws,
         },
@@ -140,9 +151,9 @@ pub(crate) fn summary(
         sentence: String::new(),
         chance,
         majority: Some(present.iter().copied().fold(0.0, f64::max)),
-        unprotected: best_raw.map(|guess| guess.result.value),
+        unprotected: raw.map(|raw| raw.value),
         unprotected_interval: raw_interval,
-        unprotected_attacker: best_raw.map(|guess| guess.attacker.clone()),
+        unprotected_attacker: raw.map(|raw| raw.attacker.clone()),
         label_only: floor,
         nag: gain.map(|(value, _)| value),
         nag_interval: gain.map(|(_, interval)| interval),
@@ -169,7 +180,7 @@ pub(crate) fn summary(
         )),
         repeated: repeat::summary(audit, attribute, features, &mut rng("repeat")),
         attackers: attacker_results(audit, features),
-        raw_attackers: raw.map_or_else(Vec::new, |raw| attacker_results(audit, raw)),
+        raw_attackers: raw.map_or_else(Vec::new, |raw| raw.attackers.clone()),
     };
     report.sentence = categorical_sentence(&report);
     report

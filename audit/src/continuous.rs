@@ -8,10 +8,13 @@ use crate::gain::{Scores, gain};
 use crate::labels::{Quantity, Role};
 use crate::lineup::{Entry, Views};
 use crate::permutation;
-use crate::report::{AttributeReport, NotTested, Strongest, direction, quantity_sentence};
+use crate::report::{
+    AttackerResult, AttributeReport, NotTested, Strongest, direction, quantity_sentence,
+};
 use crate::rng::stream;
 use crate::runner::{Fit, Fitted};
 use crate::stats::{r2, rank_correlation};
+use crate::unprotected::OnRaw;
 
 /// What one attacker found of one continuous attribute.
 #[derive(Debug)]
@@ -78,30 +81,40 @@ fn strongest(estimates: &[Fitted<Estimate>]) -> &Fitted<Estimate> {
     best.expect("some attackers fit every shape")
 }
 
+/// What is kept of the estimates if they were made from raw inputs.
+pub(crate) fn on_raw(audit: &Audit, estimates: &[Fitted<Estimate>]) -> OnRaw<f32> {
+    let best = strongest(estimates);
+    OnRaw {
+        attacker: best.attacker.clone(),
+        value: best.result.value,
+        predicted: best.result.predicted.clone(),
+        attackers: attacker_results(audit, estimates),
+    }
+}
+
 /// What all attackers together say of one continuous attribute.
 pub(crate) fn summary(
     audit: &Audit,
     quantity: &Quantity,
     features: &[Fitted<Estimate>],
-    raw: Option<&[Fitted<Estimate>]>,
+    raw: Option<&OnRaw<f32>>,
     not_tested: &mut Vec<NotTested>,
 ) -> AttributeReport {
     let best = strongest(features);
-    let best_raw = raw.map(strongest);
     let errors = Errors {
         truth: &quantity.test,
         features: &best.result.predicted,
-        raw: best_raw.map(|raw| raw.result.predicted.as_slice()),
+        raw: raw.map(|raw| raw.predicted.as_slice()),
         groups: audit.units(),
     };
     let rng = |purpose: &str| stream(audit.seed, &[purpose, &quantity.name]);
     let draws = errors.draw(audit.bootstrap, &mut rng("bootstrap"));
-    let raw_interval = best_raw.map(|_| interval(&draws.raw));
+    let raw_interval = raw.map(|_| interval(&draws.raw));
     let gain = gain(
         &quantity.name,
         &Scores {
             features: best.result.value,
-            raw: best_raw.map(|raw| raw.result.value).zip(raw_interval),
+            raw: raw.map(|raw| raw.value).zip(raw_interval),
             chance: 0.0,
             draws: &draws,
         },
@@ -114,7 +127,6 @@ pub(crate) fn summary(
         .iter()
         .map(|guess| guess.result.predicted.as_slice())
         .collect();
-    let of = |estimate: &Estimate| (estimate.value, None);
     let mut report = AttributeReport {
         name: quantity.name.clone(),
         role: quantity.role,
@@ -125,9 +137,9 @@ pub(crate) fn summary(
         sentence: String::new(),
         chance: 0.0,
         majority: None,
-        unprotected: best_raw.map(|raw| raw.result.value),
+        unprotected: raw.map(|raw| raw.value),
         unprotected_interval: raw_interval,
-        unprotected_attacker: best_raw.map(|raw| raw.attacker.clone()),
+        unprotected_attacker: raw.map(|raw| raw.attacker.clone()),
         label_only: floor,
         nag: gain.map(|(value, _)| value),
         nag_interval: gain.map(|(_, interval)| interval),
@@ -147,9 +159,13 @@ pub(crate) fn summary(
             &mut rng("permutation"),
         )),
         repeated: None,
-        attackers: results(audit, features, of),
-        raw_attackers: raw.map_or_else(Vec::new, |raw| results(audit, raw, of)),
+        attackers: attacker_results(audit, features),
+        raw_attackers: raw.map_or_else(Vec::new, |raw| raw.attackers.clone()),
     };
     report.sentence = quantity_sentence(&report);
     report
+}
+
+fn attacker_results(audit: &Audit, estimates: &[Fitted<Estimate>]) -> Vec<AttackerResult> {
+    results(audit, estimates, |estimate| (estimate.value, None))
 }

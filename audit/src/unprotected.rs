@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::audit::{Audit, Findings, Found, Pair};
+use serde::{Deserialize, Serialize};
+
+use crate::audit::{Audit, Findings, Pair};
 use crate::check::check;
 use crate::error::{AuditError, AuditErrorKind};
 use crate::event::{Event, Stage};
 use crate::labels::{Attribute, Quantity};
+use crate::report::AttackerResult;
 use crate::runner::Runner;
 use crate::split::Split;
 
@@ -39,7 +42,45 @@ struct Kept {
     raw: Arc<Pair>,
     basis: Basis,
     found: Found,
+}
+
+/// Attribute by attribute, what attackers found; and what is to be said beside it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Found {
+    classes: Vec<OnRaw<u32>>,
+    values: Vec<OnRaw<f32>>,
     findings: Findings,
+}
+
+/// What attackers found of one attribute on the raw inputs.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct OnRaw<T> {
+    /// The strongest attacker.
+    pub attacker: String,
+    /// Its score.
+    pub value: f64,
+    /// Its guess for each test row.
+    pub predicted: Vec<T>,
+    /// All attackers.
+    pub attackers: Vec<AttackerResult>,
+}
+
+impl Found {
+    /// Whether an audit has so many attributes, classes and test rows.
+    fn fits(&self, audit: &Audit) -> bool {
+        let rows = audit.features.test.rows();
+        let in_range = |(found, attribute): (&OnRaw<u32>, &Attribute)| {
+            let classes = attribute.classes.len() as u32;
+            found.predicted.len() == rows && found.predicted.iter().all(|&class| class < classes)
+        };
+        self.classes.len() == audit.attributes.len()
+            && self.values.len() == audit.quantities.len()
+            && self.classes.iter().zip(&audit.attributes).all(in_range)
+            && self
+                .values
+                .iter()
+                .all(|found| found.predicted.len() == rows)
+    }
 }
 
 /// Everything besides the raw inputs that their attackers depend on.
@@ -76,12 +117,24 @@ impl Unprotected {
         };
         let mut findings = Findings::default();
         let found = audit.attack(Stage::Raw, raw, split, runner, &mut findings)?;
-        Ok(Some(Self(Arc::new(Kept {
+        let (classes, values) = found.on_raw(audit);
+        Ok(Some(Self::of(
+            audit,
+            raw,
+            Found {
+                classes,
+                values,
+                findings,
+            },
+        )))
+    }
+
+    fn of(audit: &Audit, raw: &Arc<Pair>, found: Found) -> Self {
+        Self(Arc::new(Kept {
             raw: Arc::clone(raw),
             basis: Basis::of(audit),
             found,
-            findings,
-        }))))
+        }))
     }
 
     /// Whether the attackers of this audit would have done the very same.
@@ -89,12 +142,29 @@ impl Unprotected {
         self.0.basis == Basis::of(audit)
     }
 
-    /// What was found, with what is to be said beside it added to `findings`.
-    pub(crate) fn said_to(&self, findings: &mut Findings) -> &Found {
-        let own = &self.0.findings;
+    /// What was found of the attribute at this place among the categorical ones.
+    pub(crate) fn of_class(&self, index: usize) -> &OnRaw<u32> {
+        &self.0.found.classes[index]
+    }
+
+    /// What was found of the attribute at this place among the continuous ones.
+    pub(crate) fn of_value(&self, index: usize) -> &OnRaw<f32> {
+        &self.0.found.values[index]
+    }
+
+    /// What is to be said beside the numbers.
+    pub(crate) fn say(&self, findings: &mut Findings) {
+        let own = &self.0.found.findings;
         findings.notes.extend(own.notes.iter().cloned());
         findings.not_tested.extend(own.not_tested.iter().cloned());
-        &self.0.found
+    }
+
+    /// What was found as JSON, for [`Audit::restore_unprotected`] of another process.
+    ///
+    /// A cache of this version of the crate, and no report: it holds guesses for every test row, but neither the raw
+    /// inputs nor the labels.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(&self.0.found).expect("plain numbers and strings always serialise")
     }
 }
 
@@ -117,6 +187,27 @@ impl Audit {
                 "the audit has no raw inputs to attack",
             )
         })
+    }
+
+    /// What [`Unprotected::to_json`] wrote of an audit with the same raw inputs, attributes, groups, records and seed. That
+    /// they are the same is the caller's to know: only their numbers can be seen here.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Audit::run`], and [`AuditErrorKind::File`] if that is no such JSON, or of other numbers of attributes or
+    /// rows.
+    pub fn restore_unprotected(&self, json: &[u8]) -> Result<Unprotected, AuditError> {
+        check(self)?;
+        let refused = |why: &str| AuditError::new(AuditErrorKind::File, why);
+        let raw = (self.raw.as_ref()).ok_or_else(|| refused("the audit has no raw inputs"))?;
+        let found: Found = serde_json::from_slice(json)
+            .map_err(|_| refused("expected what attackers found on raw inputs, as JSON"))?;
+        if !found.fits(self) {
+            return Err(refused(
+                "what was found on raw inputs is of other attributes or rows",
+            ));
+        }
+        Ok(Unprotected::of(self, raw, found))
     }
 
     /// Takes raw inputs, and what attackers found on them, from an audit of the same rows: the report is the same as

@@ -10,7 +10,7 @@ mod common;
 use common::{binary, part};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use tiprdc_audit::{Audit, AuditErrorKind, Event, FeatureSet, Role, Stage};
+use tiprdc_audit::{Audit, AuditErrorKind, Event, FeatureSet, Quantity, Role, Stage};
 
 type Rows = (FeatureSet, Vec<u32>);
 
@@ -123,4 +123,43 @@ fn what_belongs_to_another_audit_is_refused() {
     // Other raw inputs replace what was taken over.
     let fresh = given().seed(6).raw(parts[0].0.clone(), parts[1].0.clone());
     assert!(fresh.run(&mut |_| {}).is_ok());
+}
+
+#[test]
+fn what_was_found_goes_on_in_another_process() {
+    let numbers = |rows: &[u32]| rows.iter().map(|&row| f64::from(row) * 1.5).collect();
+    let parts = parts(1.0);
+    let amount = |audit: Audit| {
+        audit.quantity(Quantity {
+            name: "amount".into(),
+            role: Role::Task,
+            train: numbers(&parts[0].1),
+            test: numbers(&parts[1].1),
+        })
+    };
+    let audit = amount(with_raw(&parts));
+    let json = audit.unprotected(&mut |_| {}).unwrap().to_json();
+    let restored = audit.restore_unprotected(json.as_bytes()).unwrap();
+    let given = amount(without_raw(&parts)).with_unprotected(&restored);
+    assert_eq!(
+        given.run(&mut |_| {}).unwrap().to_json(),
+        audit.run(&mut |_| {}).unwrap().to_json()
+    );
+
+    // Half a file, another number of attributes, another number of rows, a class that is none.
+    let fewer = with_raw(&parts);
+    let mut other_class: serde_json::Value = serde_json::from_str(&json).unwrap();
+    other_class["classes"][0]["predicted"][7] = 2.into();
+    let mut fewer_rows: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let rows = &mut fewer_rows["values"][0]["predicted"];
+    rows.as_array_mut().unwrap().pop();
+    for (audit, json) in [
+        (&audit, json[..json.len() / 2].to_owned()),
+        (&fewer, json.clone()),
+        (&audit, other_class.to_string()),
+        (&audit, fewer_rows.to_string()),
+    ] {
+        let refused = audit.restore_unprotected(json.as_bytes()).unwrap_err();
+        assert_eq!(refused.kind(), AuditErrorKind::File, "{refused}");
+    }
 }

@@ -111,8 +111,9 @@ pub struct TrainArgs {
 #[command(after_help = concat!(
     "Example:\n  tiprdc sweep sweep-adult.toml\n  tiprdc sweep motion-sweep.toml --data ~/data --out motion --jobs 2\n\n",
     "Every encoder goes to OUT/points/NAME-HASH/, with its audit.json. OUT/sweep.json has all results, OUT/sweep.html\n",
-    "draws them. The same command goes on after Ctrl-C and does nothing twice; a changed setting makes new encoders.\n",
-    "A point that cannot be trained or audited is recorded; the others go on, and the exit code is 2 at the end.\n\n",
+    "draws them. OUT/raw keeps what attackers guessed of each test record's raw inputs: as private as these themselves,\n",
+    "and safe to delete. The same command goes on after Ctrl-C and does nothing twice; a changed setting makes new\n",
+    "encoders. A point that cannot be trained or audited is recorded; the others go on, and the exit code is 2 at the end.\n\n",
     "A sweep file is a run file with a table [sweep]. This one is sweep-adult.toml; its data is built in:\n\n",
     include_str!("../runs/sweep-adult.toml")
 ))]

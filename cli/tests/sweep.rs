@@ -143,6 +143,24 @@ fn all_points_are_made_once_and_the_same_seed_gives_the_same_bytes() {
         "a trace is left"
     );
 
+    // Raw inputs are not attacked again: what was found on them lies there, and is believed.
+    let raw = std::fs::read_dir(place.path("one/raw")).expect("a folder");
+    let raw: Vec<PathBuf> = raw.map(|entry| entry.expect("readable").path()).collect();
+    assert_eq!(raw.len(), 1, "one seed, one preprocessing");
+    let found = std::fs::read_to_string(&raw[0]).expect("JSON");
+    let mut changed: serde_json::Value = serde_json::from_str(&found).expect("JSON");
+    changed["classes"][0]["value"] = 0.875.into();
+    let point = &folders(&place, "one")[0];
+    for (kept, unprotected) in [(changed.to_string(), true), ("half of".into(), false)] {
+        std::fs::write(&raw[0], kept).expect("written");
+        std::fs::remove_file(point.join("audit.json")).expect("removed");
+        place.run(&sweep("one", &[])).expect(0);
+        let audit = std::fs::read_to_string(point.join("audit.json")).expect("an audit");
+        let audit: serde_json::Value = serde_json::from_str(&audit).expect("JSON");
+        assert_eq!(audit["attributes"][0]["unprotected"] == 0.875, unprotected);
+    }
+    assert_eq!(std::fs::read_to_string(&raw[0]).expect("JSON"), found);
+
     // Another setting, or other data, makes other points.
     let other = place.run(&sweep(
         "one",

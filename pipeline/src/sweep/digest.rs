@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
+use tiprdc_audit::Attribute as Audited;
 use tiprdc_train::{Attribute, ColumnValues, Dataset, Records, Run, Split};
 
 /// Characters of a digest in a folder's name.
@@ -11,20 +12,27 @@ const SHOWN: usize = 12;
 ///
 /// Whoever changes a setting, the data or the audit gets another folder, and so another encoder; nothing else does.
 pub fn folder(name: &str, run: &Run, private: &[String], tasks: &[String], data: &str) -> String {
-    let version = env!("CARGO_PKG_VERSION");
-    let parts = [
-        version,
-        data,
-        &run.to_toml(),
-        &private.join("\n"),
-        &tasks.join("\n"),
-    ];
+    let digest = short(&[data, &run.to_toml(), &private.join("\n"), &tasks.join("\n")]);
+    format!("{}-seed-{}-{digest}", slug(name), run.seed)
+}
+
+/// The file of what was found on raw inputs with this seed and preprocessing.
+pub fn raw(seed: u64, spec: &str, audited: &[Audited], data: &str) -> String {
+    let names = audited.iter().map(|a| format!("{:?} {}", a.role, a.name));
+    let names: Vec<String> = names.collect();
+    format!(
+        "seed-{seed}-{}.json",
+        short(&[data, spec, &names.join("\n")])
+    )
+}
+
+/// The digest of this version and of texts, as it stands in names.
+fn short(parts: &[&str]) -> String {
     let mut digest = Sha256::new();
-    for part in parts {
+    for part in [env!("CARGO_PKG_VERSION")].iter().chain(parts) {
         text(&mut digest, part);
     }
-    let digest = hexadecimal(digest);
-    format!("{}-seed-{}-{}", slug(name), run.seed, &digest[..SHOWN])
+    hexadecimal(digest)[..SHOWN].to_owned()
 }
 
 /// A name that every file system takes.

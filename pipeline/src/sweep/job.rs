@@ -95,10 +95,11 @@ impl Job {
         let raw = |records| -> Result<FeatureSet> { feature_set(&raw_features(encoder, records)?) };
         let spec =
             serde_json::to_string(&encoder.manifest().input).map_err(PipelineError::input)?;
-        let unprotected = shared.unprotected((self.run.seed, spec), || {
-            let with_raw = audit.clone().raw(raw(&train.records)?, raw(&test.records)?);
-            Ok(with_raw.unprotected(&mut counting(say))?)
-        })?;
+        let unprotected = shared.unprotected(
+            (self.run.seed, spec),
+            || Ok(audit.clone().raw(raw(&train.records)?, raw(&test.records)?)),
+            |with_raw| with_raw.unprotected(&mut counting(say)),
+        )?;
         Ok(audit
             .with_unprotected(&unprotected)
             .run(&mut counting(say))?)

@@ -23,6 +23,8 @@ use tiprdc_train::{Dataset, write_atomically};
 
 /// Where encoders and audits are, below the folder for the results.
 const FOLDER: &str = "points";
+/// Where it is kept what attackers found on the raw inputs.
+const RAW: &str = "raw";
 
 /// How a sweep is done.
 #[derive(Debug, Clone)]
@@ -46,7 +48,8 @@ pub struct Finished {
     pub encoders: usize,
 }
 
-/// Trains, encodes and audits all points, and writes `sweep.json`, `sweep.html` and, below `points/`, encoders and audits.
+/// Trains, encodes and audits all points, and writes `sweep.json`, `sweep.html`, below `points/` encoders and audits, and
+/// below `raw/` what attackers found on the raw inputs, which need not be attacked again.
 ///
 /// # Errors
 /// [`PipelineError::Stopped`] when it was asked to stop: the same call goes on. [`PipelineError::Input`] for attributes
@@ -62,7 +65,9 @@ pub fn sweep(
     let tasks = plan.tasks(&dataset);
     let folder = options.folder;
     job::make_folder(&folder.join(FOLDER))?;
-    let jobs = jobs(plan, folder, &tasks, &digest::data(&dataset));
+    job::make_folder(&folder.join(RAW))?;
+    let data = digest::data(&dataset);
+    let jobs = jobs(plan, folder, &tasks, &data);
     let at_once = options
         .jobs
         .unwrap_or_else(|| memory::jobs(&dataset, &jobs[0].run, jobs.len()));
@@ -71,6 +76,7 @@ pub fn sweep(
         dataset,
         attributes,
         &jobs,
+        (folder.join(RAW), data),
         Arc::clone(&options.stop),
     ));
     let jobs = Arc::new(jobs);

@@ -1,12 +1,14 @@
 //! What all jobs of a sweep share: the data set, and what was found on its raw inputs.
 
+use super::digest;
 use super::job::Job;
 use crate::error::Result;
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tiprdc_audit::{Attribute, Unprotected};
-use tiprdc_train::Dataset;
+use tiprdc_audit::{Attribute, Audit, AuditError, Unprotected};
+use tiprdc_train::{Dataset, write_atomically};
 
 /// Seed, and the preprocessing as JSON: a setting may change the size of images, and so what is raw.
 pub type RawKey = (u64, String);
@@ -19,6 +21,10 @@ pub struct Shared {
     pub attributes: Vec<Attribute>,
     /// Somebody asked to stop.
     pub stop: Arc<AtomicBool>,
+    /// Where it is kept what was found on raw inputs.
+    folder: PathBuf,
+    /// Digest of the data set.
+    data: String,
     raw: Mutex<HashMap<RawKey, Slot>>,
     /// Jobs of each seed that are not done.
     left: Mutex<HashMap<u64, usize>>,
@@ -29,6 +35,7 @@ impl Shared {
         dataset: Dataset,
         attributes: Vec<Attribute>,
         jobs: &[Job],
+        (folder, data): (PathBuf, String),
         stop: Arc<AtomicBool>,
     ) -> Self {
         let mut left = HashMap::new();
@@ -39,6 +46,8 @@ impl Shared {
             dataset,
             attributes,
             stop,
+            folder,
+            data,
             raw: Mutex::default(),
             left: Mutex::new(left),
         }
@@ -49,18 +58,32 @@ impl Shared {
         self.stop.load(Ordering::Relaxed)
     }
 
-    /// What attackers find on the raw inputs, looked for once.
+    /// What attackers find on the raw inputs of an audit, looked for once, and kept for the next time.
     pub fn unprotected(
         &self,
-        key: RawKey,
-        find: impl FnOnce() -> Result<Unprotected>,
+        (seed, spec): RawKey,
+        audit: impl FnOnce() -> Result<Audit>,
+        find: impl FnOnce(&Audit) -> std::result::Result<Unprotected, AuditError>,
     ) -> Result<Unprotected> {
-        let slot = Arc::clone(locked(&self.raw).entry(key).or_default());
+        let file = digest::raw(seed, &spec, &self.attributes, &self.data);
+        let slot = Arc::clone(locked(&self.raw).entry((seed, spec)).or_default());
         let mut slot = locked(&slot);
-        match &*slot {
-            Some(found) => Ok(found.clone()),
-            None => Ok(slot.insert(find()?).clone()),
+        if let Some(found) = &*slot {
+            return Ok(found.clone());
         }
+        let (audit, file) = (audit()?, self.folder.join(file));
+        let kept = std::fs::read(&file).ok();
+        // What cannot be read is found again.
+        let kept = kept.and_then(|json| audit.restore_unprotected(&json).ok());
+        let found = match kept {
+            Some(found) => found,
+            None => {
+                let found = find(&audit)?;
+                write_atomically(&file, found.to_json().as_bytes())?;
+                found
+            }
+        };
+        Ok(slot.insert(found).clone())
     }
 
     /// A job of this seed is done; after the last one nobody asks for its raw inputs again, and they may be large.
