@@ -3,7 +3,7 @@
 use crate::attackers::{ALL, Attacker, REGRESSORS, Regressor};
 use crate::audit::Pair;
 use crate::identical::mostly_repeated;
-use crate::pca::NARROWEST;
+use crate::pca::{NARROWEST, components};
 use crate::report::NotTested;
 use crate::view::View;
 
@@ -108,7 +108,7 @@ fn kinds(shape: &[usize]) -> Vec<(bool, Vec<usize>)> {
     let width: usize = shape.iter().product();
     let mut kinds = vec![(false, shape.to_vec())];
     if width >= NARROWEST {
-        kinds.push((true, vec![width]));
+        kinds.push((true, vec![components(width)]));
     }
     kinds
 }

@@ -104,6 +104,32 @@ fn a_pattern_that_moves_along_an_axis_is_found_by_the_convolution() {
 }
 
 #[test]
+fn perceptrons_see_the_components_of_rows_that_are_too_wide_for_them() {
+    // Two directions outweigh the rest; the secret is whether their signs agree, which nothing linear finds.
+    let leak = |row: &mut [f32], label: u32| {
+        let (first, second) = (row[0], row[1]);
+        let agree = (first > 0.0) == (second > 0.0);
+        let second = if agree == (label == 1) {
+            second
+        } else {
+            -second
+        };
+        for (at, value) in row.iter_mut().enumerate() {
+            *value += 3.0 * if at % 2 == 0 { first } else { second };
+        }
+    };
+    let report = run(audit(1500, 500, 4200, leak));
+    assert!(
+        value(&report, "pca/mlp-small") > 0.9 && value(&report, "pca/mlp-large") > 0.9,
+        "{:?}",
+        report.attributes[0].attackers
+    );
+    assert!(value(&report, "pca/logistic") < 0.6);
+    let said = |missing: &tiprdc_audit::NotTested| missing.what == "mlp-large on the features";
+    assert!(report.not_tested.iter().any(said));
+}
+
+#[test]
 fn skewed_classes_do_not_hide_a_leak() {
     // 5 % of the rows are of class 1; guessing class 0 always is right 95 times in 100 and worth nothing.
     let build = |rows: usize, seed: u64| {
