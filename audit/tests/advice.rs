@@ -46,6 +46,14 @@ fn advice_follows_from_the_numbers() {
         |r| r.attributes[0] = attribute("secret", Role::Private, 0.58),
         "The tasks themselves give away secret",
     );
+    // Labels that tell more than the features hold excuse nothing.
+    changed(
+        |r| {
+            r.attributes[0] = attribute("secret", Role::Private, 0.8);
+            r.attributes[0].label_only = Some(1.0);
+        },
+        "Hide more of secret",
+    );
     changed(
         |r| r.attributes[0].nag_interval = Some([0.01, 0.08]),
         "Little is left of secret",

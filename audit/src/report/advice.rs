@@ -84,7 +84,7 @@ impl Report {
         let names = named(self.leaking().filter(|a| at_floor(a)))?;
         Some(format!(
             "The tasks themselves give away {names}: their labels alone tell about as much as the features do, and no \
-             encoder that keeps them can change that. Drop or coarsen the task that tells it, or state openly that it \
+             encoder that keeps them in full can change that. Drop or coarsen the task that tells it, or state openly that it \
              is not hidden."
         ))
     }
@@ -94,7 +94,7 @@ impl Report {
         let names = named(leaking.iter().copied())?;
         let upper = highest(&leaking);
         let floor = if leaking.iter().any(|a| a.label_only.is_some()) {
-            " What the tasks' labels alone tell is the floor."
+            " No encoder that keeps the tasks in full gets below what their labels alone tell."
         } else {
             ""
         };
@@ -243,10 +243,14 @@ impl Report {
     }
 }
 
-/// Whether the tasks' labels alone reach about what the features do.
+/// Whether the tasks' labels alone reach about what the features do. Where they tell much more, the features do not hold
+/// the tasks in full, and what leaks may be something else.
 fn at_floor(attribute: &AttributeReport) -> bool {
-    let near = (attribute.strongest.value - NEAR_FLOOR).min(attribute.strongest.interval[0]);
-    attribute.label_only.is_some_and(|floor| floor >= near)
+    let (value, [low, high]) = (attribute.strongest.value, attribute.strongest.interval);
+    let about = low.min(value - NEAR_FLOOR)..=high.max(value + NEAR_FLOOR);
+    attribute
+        .label_only
+        .is_some_and(|floor| about.contains(&floor))
 }
 
 fn highest(attributes: &[&AttributeReport]) -> f64 {

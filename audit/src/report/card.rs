@@ -165,7 +165,7 @@ fn limits(manifest: &Manifest) -> String {
          - {private}\n\
          - An audit bounds leakage from below. A stronger attacker, or one with more data, may find more. It is no \
          guarantee.\n\
-         - If the tasks tell the attribute, no encoder that keeps the tasks can hide it.\n\
+         - If the tasks tell the attribute, no encoder that keeps the tasks in full can hide it.\n\
          - Time, size, sender and number of uploads are not touched; they often give away more than the content.\n\
          - The encoder's file is public: it holds moments and category names of the training data, and whatever a \
          network remembers.\n\

@@ -102,8 +102,8 @@ pub struct AttributeReport {
     /// Which attacker was strongest on the raw inputs.
     #[serde(default)]
     pub unprotected_attacker: Option<String>,
-    /// Score of guessing a private attribute from the tasks' labels alone: no encoder that keeps the tasks can go
-    /// below. `None` for tasks, and without tasks.
+    /// Score of guessing a private attribute from the tasks' labels alone: no encoder that keeps the tasks in full
+    /// can go below. `None` for tasks, and without tasks.
     pub label_only: Option<f64>,
     /// Normalised gain: 0 is guessing, 1 is as much as the raw inputs give. `None` when it cannot be computed.
     pub nag: Option<f64>,

@@ -12,7 +12,7 @@ use std::ops::Range;
 const TENSOR: &str = "substitutes";
 const FORMAT: &str = "tiprdc.table.format";
 
-/// The substitutes of a substitute release: raw records or features, one for each index.
+/// The substitutes of a substitute release, one for each index: records as the network sees them, or features.
 ///
 /// The collector has it; devices need only its digest, which stands in the encoder's manifest.
 ///
@@ -125,7 +125,7 @@ impl SubstituteTable {
     pub fn resolve(&self, features: &Features) -> Result<Features> {
         let (Some(indices), Some(table)) = (features.indices(), features.table()) else {
             return Err(mismatch(format!(
-                "only features of a `substitute` release hold indices to resolve; the release of these is `{}`",
+                "these features hold no indices (release `{}`): they are of another release, or resolved already",
                 features.release()
             )));
         };

@@ -128,7 +128,7 @@ pub(super) fn how_to_read(report: &Report) -> String {
         ),
         (
             "Tasks\u{2019} labels alone",
-            "What the tasks give away by themselves: a floor for every encoder that keeps them.",
+            "What the tasks give away by themselves: a floor for every encoder that keeps them in full.",
         ),
     ];
     let terms: String = terms.iter().map(|(term, text)| fact(term, text)).collect();
