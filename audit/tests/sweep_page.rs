@@ -97,6 +97,41 @@ fn every_point_has_its_mark_its_numbers_and_its_verdict() {
     assert_eq!(line.matches('H').count(), 1, "two points, one step: {line}");
 }
 
+/// What stands between two texts, after the first of them.
+fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+    let rest = text.split_once(from).unwrap().1;
+    rest.split_once(to).unwrap().0
+}
+
+#[test]
+fn a_point_has_the_same_mark_in_the_picture_its_legend_and_the_table() {
+    // The best point comes last.
+    let html = check(&sweep(vec![
+        point("worst", 1.0, vec![run(0, 0.7, 0.8)]),
+        point("best", 1.0, vec![run(0, 0.52, 0.9)]),
+    ]));
+    let picture = between(&html, "<title>best, lambda 1</title><path class=\"", "\"");
+    let legend = between(&html, "<ul class=\"legend\">", "</ul>");
+    let legend = legend.lines().find(|line| line.contains("best")).unwrap();
+    let row = between(&html, "<td>1</td>", "best, lambda 1");
+    assert!(picture.contains("series-1"), "{picture}");
+    assert!(legend.contains("series-1"), "{legend}");
+    assert!(row.contains("series-1"), "{row}");
+}
+
+#[test]
+fn a_legend_names_no_series_where_shapes_come_twice() {
+    let listed = |series: usize| {
+        let names = (0..series).map(|at| format!("series {at}"));
+        let points = names.map(|name| point(&name, 1.0, vec![run(0, 0.6, 0.8)]));
+        let html = check(&sweep(points.collect()));
+        let legend = between(&html, "<ul class=\"legend\">", "</ul>");
+        assert!(legend.contains("raw inputs") && legend.contains("guessing"));
+        legend.matches("series ").count()
+    };
+    assert_eq!((listed(6), listed(7)), (6, 0));
+}
+
 #[test]
 fn hostile_names_are_text() {
     let names = [

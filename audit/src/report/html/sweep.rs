@@ -21,7 +21,7 @@ impl Sweep {
         let ranked = self.ranked();
         let body = header(self)
             + &frontier(self, &ranked)
-            + &table::points(&ranked)
+            + &table::points(self, &ranked)
             + &table::attributes(&ranked)
             + &table::failures(self)
             + &how_to_read()

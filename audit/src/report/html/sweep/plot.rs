@@ -9,7 +9,7 @@ use crate::report::words::{count, number};
 
 /// The picture with its legend; nothing if no point has a place.
 pub(super) fn plot(sweep: &Sweep, ranked: &[&SweepPoint]) -> String {
-    let series = Series::of(sweep.points.iter());
+    let series = Series::of(sweep);
     let marks: String = ranked
         .iter()
         .enumerate()
@@ -105,8 +105,9 @@ fn cross(series: &Series, of: &SweepPoint) -> Option<String> {
 
 fn legend(series: &Series) -> String {
     let items: String = series
-        .names()
-        .map(|of| {
+        .told_apart()
+        .iter()
+        .map(|&of| {
             format!(
                 "<li>{} <span>{}</span></li>\n",
                 series.key(of, false),

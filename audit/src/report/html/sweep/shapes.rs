@@ -1,6 +1,6 @@
 //! A shape and a colour for each series; hollow where a point is dominated.
 
-use crate::frontier::SweepPoint;
+use crate::frontier::Sweep;
 
 /// Shapes around the origin, of about the same weight.
 const SHAPES: [&str; 6] = [
@@ -17,9 +17,9 @@ const SHAPES: [&str; 6] = [
 pub(super) struct Series<'a>(Vec<&'a str>);
 
 impl<'a> Series<'a> {
-    pub(super) fn of(points: impl Iterator<Item = &'a SweepPoint>) -> Self {
+    pub(super) fn of(sweep: &'a Sweep) -> Self {
         let mut names = Vec::new();
-        for point in points {
+        for point in &sweep.points {
             if !names.contains(&point.series.as_str()) {
                 names.push(point.series.as_str());
             }
@@ -27,11 +27,17 @@ impl<'a> Series<'a> {
         Self(names)
     }
 
-    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
-        self.0.iter().copied()
+    /// Their names, where each has a shape of its own. With more than six, shapes come twice, and only numbers tell the
+    /// points apart.
+    pub(super) fn told_apart(&self) -> &[&'a str] {
+        if self.0.len() <= SHAPES.len() {
+            &self.0
+        } else {
+            &[]
+        }
     }
 
-    /// CSS class of a series. With more than six, shapes come twice: numbers tell the points apart all the same.
+    /// CSS class of a series.
     pub(super) fn class(&self, series: &str) -> String {
         format!("series-{}", self.index(series))
     }

@@ -7,8 +7,8 @@ use crate::labels::Role;
 use crate::report::words::{number, range};
 
 /// A row for each point.
-pub(super) fn points(ranked: &[&SweepPoint]) -> String {
-    let series = Series::of(ranked.iter().copied());
+pub(super) fn points(sweep: &Sweep, ranked: &[&SweepPoint]) -> String {
+    let series = Series::of(sweep);
     let rows: String = ranked
         .iter()
         .enumerate()
