@@ -70,7 +70,10 @@ fn what_does_not_belong_together_is_not_resolved() {
     mismatch(&wrong, &features(5, right.digest(), &[3]), "SHA-256");
     mismatch(&right, &features(6, right.digest(), &[5]), "not below 5");
     let plain = Features::new(vec![1.0], &[1, 1]).expect("one number");
-    mismatch(&right, &plain, "substitute");
+    mismatch(&right, &plain, "hold no indices");
+    let resolved = right.resolve(&features(5, right.digest(), &[3]));
+    let resolved = resolved.expect("it is their table");
+    mismatch(&right, &resolved, "resolved already");
 }
 
 #[test]

@@ -124,10 +124,9 @@ impl SubstituteTable {
     /// [`ErrorKind::TableMismatch`] if the features hold no indices, name another table, or an index is out of range.
     pub fn resolve(&self, features: &Features) -> Result<Features> {
         let (Some(indices), Some(table)) = (features.indices(), features.table()) else {
-            return Err(mismatch(format!(
-                "these features hold no indices (release `{}`): they are of another release, or resolved already",
-                features.release()
-            )));
+            return Err(mismatch(
+                "these features hold no indices: their release draws none, or they are resolved already",
+            ));
         };
         if table != self.digest {
             return Err(mismatch(format!(
