@@ -280,7 +280,7 @@ fn substitutes_are_drawn_and_resolved() {
     refused(
         "r.safetensors",
         "table.safetensors",
-        &["r.safetensors", "substitute"],
+        &["r.safetensors", "resolved already"],
     );
     refused("f.safetensors", "people.csv", &["people.csv"]);
     refused("people.csv", "table.safetensors", &["people.csv"]);
