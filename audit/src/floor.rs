@@ -7,8 +7,9 @@ use crate::stats::{balanced_accuracy, decide, r2, shares};
 
 /// Balanced accuracy of guessing `private` from the labels of all tasks, with no features at all.
 ///
-/// No encoder from which the tasks can be read without error can push leakage below this; one that keeps part of them can. The guess is a table of counts over the combinations
-/// of task classes seen in training; for a combination never seen, the tasks are taken one by one (naive Bayes).
+/// No encoder from which the tasks can be read without error can push leakage below this; one that keeps part of them
+/// can. The guess is a table of counts over the combinations of task classes seen in training; for a combination never
+/// seen, the tasks are taken one by one (naive Bayes).
 /// `None` without tasks.
 pub(crate) fn label_only(private: &Attribute, attributes: &[Attribute]) -> Option<f64> {
     let tasks: Vec<&Attribute> = attributes
