@@ -3,7 +3,6 @@
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
-use crate::stats::mean_recall;
 use crate::units::{draws, members};
 
 /// What was predicted of the test rows, ready to be drawn again.
@@ -40,6 +39,9 @@ struct Cell {
 impl Outcomes<'_> {
     /// Draws the units (rows or groups) with replacement, `count` times.
     ///
+    /// A class that only one unit has counts as often as that unit is drawn: where each person is a class, as when people
+    /// are to be recognised, the mean is over the people drawn and not over the classes that were met, which vary less.
+    ///
     /// Both attackers are scored on the same draw, so that the interval of their ratio is joint.
     pub(crate) fn draw(&self, count: usize, rng: &mut ChaCha8Rng) -> Draws {
         let (cells, units) = self.units();
@@ -49,6 +51,7 @@ impl Outcomes<'_> {
         };
         let mut features = vec![(0u64, 0u64); self.classes];
         let mut raw = features.clone();
+        let alone = alone(self.classes, &cells, &units);
         for _ in 0..count {
             features.fill((0, 0));
             raw.fill((0, 0));
@@ -61,12 +64,12 @@ impl Outcomes<'_> {
                     raw[class].1 += u64::from(cell.raw);
                 }
             }
-            draws.features.push(mean_recall(&features));
+            draws.features.push(mean_over_drawn(&features, &alone));
             if self.raw.is_some() {
                 for (raw, features) in raw.iter_mut().zip(&features) {
                     raw.0 = features.0;
                 }
-                draws.raw.push(mean_recall(&raw));
+                draws.raw.push(mean_over_drawn(&raw, &alone));
             }
         }
         draws
@@ -101,6 +104,31 @@ impl Outcomes<'_> {
     }
 }
 
+/// Rows of each class that is all in one unit.
+fn alone(classes: usize, cells: &[Cell], units: &[(usize, usize)]) -> Vec<Option<u64>> {
+    let mut found: Vec<(u32, u64)> = vec![(0, 0); classes];
+    for &(start, end) in units {
+        for cell in &cells[start..end] {
+            let (units, rows) = &mut found[cell.class as usize];
+            (*units, *rows) = (*units + 1, u64::from(cell.rows));
+        }
+    }
+    let rows = |(units, rows): (u32, u64)| (units == 1).then_some(rows);
+    found.into_iter().map(rows).collect()
+}
+
+/// Mean of recalls over the classes that were drawn, and over those of one unit as often as they were.
+fn mean_over_drawn(drawn: &[(u64, u64)], alone: &[Option<u64>]) -> f64 {
+    let (mut sum, mut times) = (0.0, 0.0);
+    let present = drawn.iter().zip(alone).filter(|(cell, _)| cell.0 > 0);
+    for (&(rows, hits), own) in present {
+        let weight = own.map_or(1.0, |own| rows as f64 / own as f64);
+        sum += weight * hits as f64 / rows as f64;
+        times += weight;
+    }
+    sum / f64::max(times, 1.0)
+}
+
 /// Rows times classes that the interval of an area under the curve may cost.
 const AUC_COST: usize = 400_000_000;
 
@@ -117,6 +145,8 @@ pub(crate) fn auc_interval(
         return None;
     }
     let members = members(truth.len(), outcomes.groups);
+    let (cells, units) = outcomes.units();
+    let alone = alone(classes, &cells, &units);
     let orders: Vec<Vec<u32>> = (0..classes)
         .map(|class| {
             let mut order: Vec<u32> = (0..truth.len() as u32).collect();
@@ -134,16 +164,18 @@ pub(crate) fn auc_interval(
             unit.iter().for_each(|&row| weights[row] += 1);
         }
         let of = |(class, order): (usize, &Vec<u32>)| {
-            weighted_auc(
-                order,
-                &weights,
-                |row| scores[row * classes + class],
-                |row| truth[row] as usize == class,
-            )
+            let is = |row: usize| truth[row] as usize == class;
+            let area = weighted_auc(order, &weights, |row| scores[row * classes + class], is)?;
+            let times = |own: u64| {
+                let drawn = (0..truth.len()).filter(|&row| is(row));
+                drawn.map(|row| f64::from(weights[row])).sum::<f64>() / own as f64
+            };
+            Some((alone[class].map_or(1.0, times), area))
         };
-        let areas: Vec<f64> = orders.iter().enumerate().filter_map(of).collect();
+        let areas: Vec<(f64, f64)> = orders.iter().enumerate().filter_map(of).collect();
         if !areas.is_empty() {
-            draws.push(areas.iter().sum::<f64>() / areas.len() as f64);
+            let times: f64 = areas.iter().map(|(times, _)| times).sum();
+            draws.push(areas.iter().map(|(times, area)| times * area).sum::<f64>() / times);
         }
     }
     (draws.len() >= 40).then(|| interval(&draws))
@@ -326,6 +358,23 @@ mod tests {
             high - low
         };
         assert!(width(Some(&groups)) > 4.0 * width(None));
+    }
+
+    #[test]
+    fn where_each_person_is_a_class_the_interval_is_that_of_a_mean_over_people() {
+        // Person k of 24 is recognised in k of 23 windows.
+        let truth: Vec<u32> = (0..24 * 23).map(|row| row / 23).collect();
+        let hit = |row: u32| row % 23 < row / 23;
+        let predicted: Vec<u32> = (0..24 * 23)
+            .map(|row: u32| (row / 23 + u32::from(!hit(row))) % 24)
+            .collect();
+        let mut outcomes = outcomes(&truth, &predicted);
+        (outcomes.classes, outcomes.groups) = (24, Some(truth.as_slice()));
+        let [low, high] = interval(&outcomes.draw(4000, &mut stream(6, &[])).features);
+        // The population's variance of k / 23 is (24^2 - 1) / 12 / 23^2.
+        let deviation = (575.0 / 12.0 / 529.0 / 24.0f64).sqrt();
+        let expected = 2.0 * 1.96 * deviation;
+        assert!(((high - low) / expected - 1.0).abs() < 0.06, "{low} {high}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
 
 use crate::attackers::member_scores;
-use crate::audit::{Audit, Findings, Outsiders, Pair};
+use crate::audit::{Audit, Findings, Pair};
 use crate::bootstrap::interval;
 use crate::features::FeatureSet;
 use crate::report::{Membership, NotTested};
@@ -19,10 +19,41 @@ const MOST_ROWS: usize = 10_000;
 /// Draws behind the interval.
 const DRAWS: usize = 400;
 
-/// One side: features, and the rows of each person (or single rows).
+/// One side: features, the rows that the attacks learn from, and those that are scored, by person or one by one.
 struct Side<'a> {
     features: &'a FeatureSet,
-    units: Vec<Vec<usize>>,
+    shown: Vec<Vec<usize>>,
+    scored: Vec<Vec<usize>>,
+}
+
+impl<'a> Side<'a> {
+    /// Half of the people each. Whoever is shown is not scored: an attack that knows the person need not know members.
+    fn new(
+        features: &'a FeatureSet,
+        mut people: Vec<Vec<usize>>,
+        by_person: bool,
+        rng: &mut ChaCha8Rng,
+    ) -> Self {
+        people.shuffle(rng);
+        let scored = people.split_off(people.len() / 2);
+        let units = |people: Vec<Vec<usize>>| {
+            let rows = || people.iter().flatten().map(|&row| vec![row]).collect();
+            limited(if by_person { people } else { rows() })
+        };
+        Side {
+            features,
+            shown: units(people),
+            scored: units(scored),
+        }
+    }
+
+    fn units(&self) -> usize {
+        self.shown.len() + self.scored.len()
+    }
+
+    fn enough(&self) -> bool {
+        self.shown.len().min(self.scored.len()) >= FEWEST
+    }
 }
 
 /// Half of the members and half of the outsiders are shown to the attacks, the other halves are scored.
@@ -42,25 +73,32 @@ pub(crate) fn measure(audit: &Audit, findings: &mut Findings) -> Option<Membersh
         refuse("no features of records that the encoder was not trained on".to_owned());
         return None;
     };
-    let (inside, outside, people) = sides(audit, outsiders);
-    if inside.units.len() / 2 < FEWEST || outside.units.len() / 2 < FEWEST {
+    let inside = &audit.features.train;
+    let members_of = members(inside.rows(), audit.train_groups.as_deref());
+    let others = members(outsiders.features.rows(), outsiders.groups.as_deref());
+    let known = audit.train_groups.is_some() && outsiders.groups.is_some();
+    let by_person = known && members_of.len().min(others.len()) / 2 >= FEWEST;
+    let mut rng = stream(audit.seed, &["membership"]);
+    let inside = Side::new(inside, members_of, by_person, &mut rng);
+    let outside = Side::new(&outsiders.features, others, by_person, &mut rng);
+    if !(inside.enough() && outside.enough()) {
         refuse(format!(
-            "{} members and {} outsiders; at least {} of each are needed, half to learn from and half to score",
-            inside.units.len(),
-            outside.units.len(),
+            "{} members and {} outsiders; at least {} of each are needed, half to learn from and half to score, with \
+             nobody in both halves",
+            inside.units(),
+            outside.units(),
             2 * FEWEST
         ));
         return None;
     }
-    if !people {
+    if !by_person {
         findings.notes.push(
             "membership is tested for rows, as fewer than 200 people are known on one side; rows of one person hang \
              together, so that its interval is too narrow"
                 .to_owned(),
         );
     }
-    let mut rng = stream(audit.seed, &["membership"]);
-    let found = attacks(&inside, &outside, audit.seed, &mut rng);
+    let found = attacks(&inside, &outside, audit.seed);
     let best = found.into_iter().reduce(|best, next| {
         if rate(&next.1, &next.2) > rate(&best.1, &best.2) {
             next
@@ -83,53 +121,19 @@ pub(crate) fn measure(audit: &Audit, findings: &mut Findings) -> Option<Membersh
         sentence: format!(
             "Of 100 {} the encoder was trained on, an attacker recognises {:.0} while taking 1 in 100 others for one of \
              them; guessing recognises 1.",
-            if people { "people" } else { "records" },
+            if by_person { "people" } else { "records" },
             value * 100.0
         ),
     })
 }
 
-/// Both sides by person where enough people are known, by row otherwise.
-fn sides<'a>(audit: &'a Audit, outsiders: &'a Outsiders) -> (Side<'a>, Side<'a>, bool) {
-    let inside = &audit.features.train;
-    let by_person = (
-        members(inside.rows(), audit.train_groups.as_deref()),
-        members(outsiders.features.rows(), outsiders.groups.as_deref()),
-    );
-    let known = audit.train_groups.is_some() && outsiders.groups.is_some();
-    let people = known && by_person.0.len() / 2 >= FEWEST && by_person.1.len() / 2 >= FEWEST;
-    let (a, b) = if people {
-        by_person
-    } else {
-        (
-            members(inside.rows(), None),
-            members(outsiders.features.rows(), None),
-        )
-    };
-    let side = |features, units| Side { features, units };
-    (side(inside, a), side(&outsiders.features, b), people)
-}
-
 /// Scores of the members and of the outsiders that were not shown, for each attack.
-fn attacks(
-    inside: &Side,
-    outside: &Side,
-    seed: u64,
-    rng: &mut ChaCha8Rng,
-) -> Vec<(&'static str, Vec<f64>, Vec<f64>)> {
-    let mut halves = |side: &Side| {
-        let mut units = side.units.clone();
-        units.shuffle(rng);
-        let scored = units.split_off(units.len() / 2);
-        (limited(units), limited(scored))
-    };
-    let (shown_in, scored_in) = halves(inside);
-    let (shown_out, scored_out) = halves(outside);
+fn attacks(inside: &Side, outside: &Side, seed: u64) -> Vec<(&'static str, Vec<f64>, Vec<f64>)> {
     let pair = Pair {
-        train: stacked(&[(inside, &shown_in), (outside, &shown_out)]),
-        test: stacked(&[(inside, &scored_in), (outside, &scored_out)]),
+        train: stacked(&[(inside, &inside.shown), (outside, &outside.shown)]),
+        test: stacked(&[(inside, &inside.scored), (outside, &outside.scored)]),
     };
-    let insiders: usize = shown_in.iter().map(Vec::len).sum();
+    let insiders: usize = inside.shown.iter().map(Vec::len).sum();
     let labels: Vec<u32> = (0..pair.train.rows())
         .map(|row| u32::from(row < insiders))
         .collect();
@@ -143,8 +147,8 @@ fn attacks(
                 };
                 units.iter().map(mean).collect()
             };
-            let members = means(&scored_in);
-            (name, members, means(&scored_out))
+            let members = means(&inside.scored);
+            (name, members, means(&outside.scored))
         })
         .collect()
 }
@@ -212,5 +216,30 @@ mod tests {
         assert_eq!(rate(&[1.0], &outsiders), 0.0);
         assert_eq!(area(&[300.0, -1.0], &outsiders), 0.5);
         assert_eq!(area(&[5.0], &[5.0]), 0.5);
+    }
+
+    #[test]
+    fn nobody_is_shown_and_scored() {
+        let features = FeatureSet::new(60, vec![1], vec![0.0; 60]).expect("60 rows of one number");
+        let groups: Vec<u32> = (0..60).map(|row| row % 6).collect();
+        let side = Side::new(
+            &features,
+            members(60, Some(&groups)),
+            false,
+            &mut stream(4, &[]),
+        );
+        let people = |units: &[Vec<usize>]| -> Vec<u32> {
+            let mut people: Vec<u32> = units.iter().flatten().map(|&row| groups[row]).collect();
+            people.sort_unstable();
+            people.dedup();
+            people
+        };
+        let (shown, scored) = (people(&side.shown), people(&side.scored));
+        assert_eq!((shown.len(), scored.len()), (3, 3));
+        assert!(shown.iter().all(|person| !scored.contains(person)));
+        assert!(
+            side.units() == 60 && !side.enough(),
+            "rows are scored one by one"
+        );
     }
 }

@@ -14,7 +14,7 @@ pub(crate) fn balanced_accuracy(truth: &[u32], predicted: &[u32], classes: usize
 }
 
 /// Mean recall of (rows, hits) cells, over the classes that have rows.
-pub(crate) fn mean_recall(cells: &[(u64, u64)]) -> f64 {
+fn mean_recall(cells: &[(u64, u64)]) -> f64 {
     let (mut sum, mut present) = (0.0, 0u32);
     for &(rows, hits) in cells.iter().filter(|cell| cell.0 > 0) {
         sum += hits as f64 / rows as f64;

@@ -83,7 +83,7 @@ pub enum DemoMethod {
     after_help = "Example:\n  tiprdc train motion.toml --data ~/data --out motion\n  \
     tiprdc train motion.toml --data ~/data --out motion --resume\n  \
     tiprdc train motion.toml --data ~/data --set training.epochs=20 --set method.lambda=0.8\n\n\
-    Writes OUT/encoder.onnx. Ctrl-C stops after the current batch and keeps OUT/checkpoint.safetensors."
+    Writes OUT/encoder.onnx, and OUT/substitutes.safetensors for methods that substitute. Ctrl-C stops after the current batch and keeps OUT/checkpoint.safetensors."
 )]
 pub struct TrainArgs {
     /// The run file

@@ -20,7 +20,8 @@ pub const TABLE: &str = "substitutes.safetensors";
 pub struct Ready {
     /// The encoder, with repeatable draws.
     pub encoder: Encoder,
-    table: Option<SubstituteTable>,
+    /// What its draws stand for, if it substitutes.
+    pub table: Option<SubstituteTable>,
 }
 
 impl Ready {

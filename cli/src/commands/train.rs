@@ -6,7 +6,7 @@ use crate::output;
 use crate::progress::Progress;
 use crate::stop;
 use std::path::{Path, PathBuf};
-use tiprdc_pipeline::{CHECKPOINT, ENCODER, Fitting, PipelineError, Ready, fit};
+use tiprdc_pipeline::{CHECKPOINT, ENCODER, Fitting, PipelineError, Ready, TABLE, fit};
 use tiprdc_train::{Dataset, Run};
 
 pub fn run(args: &TrainArgs) -> Result {
@@ -18,16 +18,19 @@ pub fn run(args: &TrainArgs) -> Result {
         .dataset
         .load(&args.data, &mut |event| progress.data(&event))?;
     let encoder_path = folder.join(ENCODER);
-    let Ready { encoder, .. } = train_into(&run, &dataset, &folder, args.resume, &progress)?;
+    let ready = train_into(&run, &dataset, &folder, args.resume, &progress)?;
+    let encoder = &ready.encoder;
     progress.finish();
     if args.json {
-        output::print_json(&output::describe(&encoder_path, &encoder));
+        output::print_json(&output::describe(&encoder_path, encoder));
     } else {
-        output::print(&format!(
-            "wrote {} (sha256 {})",
-            encoder_path.display(),
-            encoder.digest()
-        ));
+        let wrote = |what: &Path, digest: &str| {
+            output::print(&format!("wrote {} (sha256 {digest})", what.display()));
+        };
+        wrote(&encoder_path, encoder.digest());
+        if let Some(table) = &ready.table {
+            wrote(&folder.join(TABLE), table.digest());
+        }
     }
     Ok(())
 }

@@ -99,30 +99,19 @@ impl Noise {
 
     fn within_limit(&self, steps: &[i64]) -> bool {
         let limit = u128::from(self.limit);
-        let size = |steps: &i64| u128::from(steps.unsigned_abs());
-        let (mut sizes, bound) = match self.family {
-            Family::Gaussian => (
-                steps.iter().map(size).map(square as fn(u128) -> u128),
-                limit * limit,
-            ),
-            Family::Laplace => (
-                steps
-                    .iter()
-                    .map(size)
-                    .map(std::convert::identity as fn(u128) -> u128),
-                limit,
-            ),
+        let of_family = |size: u128| match self.family {
+            Family::Gaussian => size.saturating_mul(size),
+            Family::Laplace => size,
         };
-        sizes
+        let bound = of_family(limit);
+        steps
+            .iter()
+            .map(|steps| of_family(u128::from(steps.unsigned_abs())))
             .try_fold(0u128, |sum, size| {
                 Some(sum.saturating_add(size)).filter(|&sum| sum <= bound)
             })
             .is_some()
     }
-}
-
-fn square(size: u128) -> u128 {
-    size.saturating_mul(size)
 }
 
 /// What a network made of an input must be finite, or no bound holds.

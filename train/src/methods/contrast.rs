@@ -19,7 +19,7 @@ const TEMPERATURE: f32 = 0.2;
 /// # Source
 /// van den Oord et al., "Representation Learning with Contrastive Predictive Coding", 2018, equation 4; conditional
 /// negatives: Tsai et al., "Conditional Contrastive Learning with Kernel", ICLR 2022, equation 2.
-pub(super) fn loss(a: Tensor<2>, b: Tensor<2>, groups: &[u32]) -> Tensor<1> {
+pub(super) fn loss(a: Tensor<2>, b: Tensor<2>, groups: &[u64]) -> Tensor<1> {
     let rows = groups.len();
     let device = a.device();
     let scores = unit(a).matmul(unit(b).transpose()).div_scalar(TEMPERATURE);
@@ -39,14 +39,14 @@ pub(super) fn loss(a: Tensor<2>, b: Tensor<2>, groups: &[u32]) -> Tensor<1> {
 }
 
 /// A number for each combination of classes.
-pub(super) fn groups(labels: &[Vec<u32>], classes: &[usize]) -> Vec<u32> {
+pub(super) fn groups(labels: &[Vec<u32>], classes: &[usize]) -> Vec<u64> {
     let rows = labels.first().map_or(0, Vec::len);
     let place = |row: usize| {
         labels
             .iter()
             .zip(classes)
             .fold(0, |group, (labels, &classes)| {
-                group * classes as u32 + labels[row]
+                group * classes as u64 + u64::from(labels[row])
             })
     };
     (0..rows).map(place).collect()
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
     use burn::tensor::Device;
 
-    fn of(a: [[f32; 2]; 3], groups: [u32; 3]) -> f32 {
+    fn of(a: [[f32; 2]; 3], groups: [u64; 3]) -> f32 {
         let a = Tensor::from_data(a, &Device::default());
         scalar(&loss(a.clone(), a, &groups))
     }

@@ -200,12 +200,12 @@ impl Neighbours {
     }
 
     /// Equal numbers for records that the embedding is to tell apart.
-    fn alike(&self, batch: &Batch<'_>) -> Vec<u32> {
+    fn alike(&self, batch: &Batch<'_>) -> Vec<u64> {
         let mut alike = contrast::groups(&batch.labels[..self.classes.len()], &self.classes);
         if let (Within::Group, Some(groups)) = (self.config.within, &batch.set.groups) {
-            let combinations = self.classes.iter().product::<usize>() as u32;
+            let combinations = self.classes.iter().product::<usize>() as u64;
             for (alike, &row) in alike.iter_mut().zip(batch.rows) {
-                *alike += groups[row] * combinations;
+                *alike += u64::from(groups[row]) * combinations;
             }
         }
         alike
