@@ -114,3 +114,9 @@ bench: build
     python benches/training.py
     python benches/encoding.py
     {{ target }}/release/examples/releases
+
+# A table and a page of docs/benchmarks from the data in TIPRDC_DATA, over hours: adult, motionsense, motionsense-identity, fairface.
+evidence name: build
+    {{ bin }} sweep cli/runs/evidence/{{ name }}.toml --out {{ target }}/evidence/{{ name }}
+    python3 benches/evidence.py {{ target }}/evidence/{{ name }}
+    install -m 644 {{ target }}/evidence/{{ name }}/sweep.html docs/benchmarks/{{ name }}.html
