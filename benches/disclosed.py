@@ -5,11 +5,12 @@
     tiprdc encode logits.onnx --data DIR --split test --out test.safetensors --labels-out test.csv
     python benches/disclosed.py encoder.onnx train test gender
 
-`encoder.onnx` says the temperature. Needs `numpy`, `onnx` and `safetensors` (requirements.txt). Three numbers for each attribute:
+`encoder.onnx` says the temperature. Needs `numpy`, `onnx` and `safetensors` (requirements.txt). For each attribute:
 
-- `training`: `E_x sum_j P(j|x) ln(P(j|s) / P(j))` with all chances from the training records, what training drives down;
-- `others`: the same mean over the test records, with the chances of the training records. A lower bound of `I(J; s)` for
-  whoever draws the test records, whatever the chances are (Barber & Agakov, NIPS 2003); with a deviation over groups;
+- `training`: `E_x sum_j P(j|x) ln(P(j|s) / P(j))`, all chances from training records: what training drives down;
+- `others`: the same mean over the test records, with the chances of the training records. A lower bound of `I(J; s)`
+  for whoever draws the test records, whatever the chances are (Barber & Agakov, NIPS 2003); with its 95 % deviation,
+  over groups where there are any;
 - `H(s)`: what there is to disclose.
 """
 
