@@ -14,7 +14,7 @@ use rand::RngExt;
 
 /// A rate of one in a hundred needs this many outsiders.
 const FEWEST: usize = 100;
-/// Rows of each side at most; more only take longer.
+/// Rows of each half at most, if they are of enough people; more only take longer.
 const MOST_ROWS: usize = 10_000;
 /// Draws behind the interval.
 const DRAWS: usize = 400;
@@ -160,7 +160,7 @@ fn limited(mut units: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
         rows += unit.len();
         rows > MOST_ROWS
     });
-    units.truncate(enough.unwrap_or(units.len()).max(1));
+    units.truncate(enough.unwrap_or(units.len()).max(FEWEST));
     units
 }
 
@@ -216,6 +216,14 @@ mod tests {
         assert_eq!(rate(&[1.0], &outsiders), 0.0);
         assert_eq!(area(&[300.0, -1.0], &outsiders), 0.5);
         assert_eq!(area(&[5.0], &[5.0]), 0.5);
+    }
+
+    #[test]
+    fn people_with_many_rows_are_still_enough_people() {
+        let people = |count: usize, rows: usize| limited(vec![vec![0; rows]; count]).len();
+        assert_eq!(people(150, 1000), FEWEST);
+        assert_eq!(people(150, 10), 150);
+        assert_eq!(people(20_000, 1), MOST_ROWS);
     }
 
     #[test]
