@@ -60,7 +60,8 @@ fn is_default(release: &ReleaseConfig) -> bool {
 pub struct EncoderConfig {
     /// The network.
     pub architecture: Architecture,
-    /// Channels of the features; the architecture's own number if not set. Fewer keep less, of everything.
+    /// Channels of the features; the architecture's own number if not set. Fewer keep less, of everything. A method that
+    /// substitutes has them between the network and its logits, and does not release them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub features: Option<usize>,
     /// Images: width of the network's input in pixels.
