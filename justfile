@@ -53,7 +53,8 @@ python: build
 
 # Write testdata/: tiny encoders, and what they must give in every language.
 vectors:
-    cargo run --release --workspace --example vectors
+    cargo build --release --workspace --example vectors
+    {{ target }}/release/examples/vectors
 
 # Build the command.
 build:

@@ -49,7 +49,7 @@ enum tiprdc_status {
     TIPRDC_ERROR_ARGUMENT = 205,
     /** A features file is damaged, or its parts disagree. */
     TIPRDC_ERROR_FEATURES_MALFORMED = 300,
-    /** The network gave NaN or an infinite number, which a random release cannot hide; nothing left the device. */
+    /** The network of an exact release gave NaN or an infinite number; nothing left the device. */
     TIPRDC_ERROR_FEATURES_NOT_FINITE = 301,
     /** A substitute table is damaged, or has an impossible size. */
     TIPRDC_ERROR_TABLE_MALFORMED = 302,
@@ -337,8 +337,8 @@ tiprdc_encode_record (
  *
  *  Ownership: all memory stays the caller's. `out` is written on success only.
  *  Threads: any; the work is done on the calling thread.
- *  Returns `TIPRDC_OK`, a status from 200 to 299, or of a random release TIPRDC_ERROR_FEATURES_NOT_FINITE or
- *  TIPRDC_ERROR_RANDOMNESS_UNAVAILABLE.
+ *  Returns `TIPRDC_OK`, a status from 200 to 299, TIPRDC_ERROR_FEATURES_NOT_FINITE of an exact release, or
+ *  TIPRDC_ERROR_RANDOMNESS_UNAVAILABLE of a random one.
  */
 tiprdc_status_t
 tiprdc_encode_series (

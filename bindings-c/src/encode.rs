@@ -93,8 +93,8 @@ unsafe fn encode_into(
 ///
 /// Ownership: all memory stays the caller's. `out` is written on success only.
 /// Threads: any; the work is done on the calling thread.
-/// Returns `TIPRDC_OK`, a status from 200 to 299, or of a random release TIPRDC_ERROR_FEATURES_NOT_FINITE or
-/// TIPRDC_ERROR_RANDOMNESS_UNAVAILABLE.
+/// Returns `TIPRDC_OK`, a status from 200 to 299, TIPRDC_ERROR_FEATURES_NOT_FINITE of an exact release, or
+/// TIPRDC_ERROR_RANDOMNESS_UNAVAILABLE of a random one.
 #[ffi_export]
 fn tiprdc_encode_series(
     encoder: *const EncoderHandle,

@@ -5,9 +5,8 @@ use crate::text::c_text;
 use safer_ffi::c_char;
 use safer_ffi::prelude::*;
 use std::ffi::CString;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
-use tiprdc::{Error, ErrorKind};
+use tiprdc::{Error, ErrorKind, catch_quietly};
 
 /// What a call says: `TIPRDC_OK`, or another value of `enum tiprdc_status`; in the header, `tiprdc_status_t`.
 #[derive_ReprC]
@@ -52,13 +51,13 @@ impl From<Error> for Failure {
 /// Runs the body of an exported function: a failure becomes a status and the thread's last error, and so does a panic.
 pub(crate) fn guard(body: impl FnOnce() -> Outcome) -> Status {
     // Nothing that a panic may leave half done is used again: outputs are written last, locks recover.
-    let failure = match catch_unwind(AssertUnwindSafe(body)) {
+    let failure = match catch_quietly(body) {
         Ok(Ok(())) => return Status::OK,
         Ok(Err(failure)) => failure,
         // Without the panic's own words, which may hold a value.
-        Err(_) => Failure::new(
+        Err(place) => Failure::new(
             ErrorKind::Internal,
-            "a fault inside the library was caught; please report it",
+            format!("a fault inside the library was caught at {place}; please report it"),
         ),
     };
     let status = Status(failure.kind.code());

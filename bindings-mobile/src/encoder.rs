@@ -1,6 +1,6 @@
 //! The encoder as it crosses.
 
-use crate::failure::Failure;
+use crate::failure::{Failure, guard};
 use crate::features::{Delivered, deliver};
 use crate::info::EncoderInfo;
 use crate::input::{PixelOrder, RawField, RawInput, image, record, series, tensor, with_inputs};
@@ -23,7 +23,7 @@ impl RawEncoder {
     /// Those of `EncoderBuilder::open`, and `Argument` for options that make no sense.
     #[uniffi::constructor]
     pub fn open(path: String, options: Options) -> Result<Self, Failure> {
-        Ok(RawEncoder(options.builder()?.open(path)?))
+        guard(|| Ok(RawEncoder(options.builder()?.open(path)?)))
     }
 
     /// Loads an encoder from memory.
@@ -32,7 +32,7 @@ impl RawEncoder {
     /// Those of `EncoderBuilder::from_bytes`, and `Argument` for options that make no sense.
     #[uniffi::constructor]
     pub fn from_bytes(bytes: &[u8], options: Options) -> Result<Self, Failure> {
-        Ok(RawEncoder(options.builder()?.from_bytes(bytes)?))
+        guard(|| Ok(RawEncoder(options.builder()?.from_bytes(bytes)?)))
     }
 
     /// What the encoder says of itself.
@@ -40,7 +40,7 @@ impl RawEncoder {
     /// # Errors
     /// None; a `Result` for the sake of a panic (see the crate's documentation).
     pub fn info(&self) -> Result<EncoderInfo, Failure> {
-        Ok(EncoderInfo::of(&self.0))
+        guard(|| Ok(EncoderInfo::of(&self.0)))
     }
 
     /// Encodes a window of a series: f32, row-major `[channels, steps]`.
@@ -55,8 +55,10 @@ impl RawEncoder {
         address: u64,
         capacity: u64,
     ) -> Result<Delivered, Failure> {
-        let data = numbers(data)?;
-        self.one(&series(&data, channels, steps)?, address, capacity)
+        guard(|| {
+            let data = numbers(data)?;
+            self.one(&series(&data, channels, steps)?, address, capacity)
+        })
     }
 
     /// Encodes a tensor that the caller preprocessed: f32, row-major, without a batch axis.
@@ -70,8 +72,10 @@ impl RawEncoder {
         address: u64,
         capacity: u64,
     ) -> Result<Delivered, Failure> {
-        let data = numbers(data)?;
-        self.one(&tensor(&data, &shape)?, address, capacity)
+        guard(|| {
+            let data = numbers(data)?;
+            self.one(&tensor(&data, &shape)?, address, capacity)
+        })
     }
 
     /// Encodes an image: rows from the top, without padding.
@@ -87,7 +91,7 @@ impl RawEncoder {
         address: u64,
         capacity: u64,
     ) -> Result<Delivered, Failure> {
-        self.one(&image(pixels, order, width, height)?, address, capacity)
+        guard(|| self.one(&image(pixels, order, width, height)?, address, capacity))
     }
 
     /// Encodes a record of named fields.
@@ -100,7 +104,7 @@ impl RawEncoder {
         address: u64,
         capacity: u64,
     ) -> Result<Delivered, Failure> {
-        self.one(&record(&fields), address, capacity)
+        guard(|| self.one(&record(&fields), address, capacity))
     }
 
     /// Encodes many records in parallel; `bytes` holds the numbers and pixels of all of them, one after the other.
@@ -117,12 +121,14 @@ impl RawEncoder {
         address: u64,
         capacity: u64,
     ) -> Result<Delivered, Failure> {
-        let encoder = match threads {
-            Some(threads) => self.0.with_threads(size("threads", threads)?),
-            None => self.0.clone(),
-        };
-        with_inputs(&inputs, bytes, |inputs| {
-            deliver(&encoder.encode_batch(inputs)?, address, capacity)
+        guard(|| {
+            let encoder = match threads {
+                Some(threads) => self.0.with_threads(size("threads", threads)?),
+                None => self.0.clone(),
+            };
+            with_inputs(&inputs, bytes, |inputs| {
+                deliver(&encoder.encode_batch(inputs)?, address, capacity)
+            })
         })
     }
 }

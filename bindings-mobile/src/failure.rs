@@ -1,7 +1,7 @@
 //! The one error that crosses.
 
 use std::fmt;
-use tiprdc::{Error, ErrorKind};
+use tiprdc::{Error, ErrorKind, catch_quietly};
 
 /// Why a call failed: the number of its kind, and a message without user data.
 #[derive(Debug, uniffi::Error)]
@@ -42,6 +42,16 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::new(error.kind(), error.to_string())
     }
+}
+
+/// Runs the body of an exported function: a panic becomes `Internal`, with its place and without its words.
+pub(crate) fn guard<T>(body: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    catch_quietly(body).unwrap_or_else(|place| {
+        Err(Failure::new(
+            ErrorKind::Internal,
+            format!("a failure inside the library at {place}; please report it"),
+        ))
+    })
 }
 
 impl fmt::Display for Failure {

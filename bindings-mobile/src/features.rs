@@ -1,6 +1,6 @@
 //! Features: the bytes of their file, and what stands in them.
 
-use crate::failure::Failure;
+use crate::failure::{Failure, guard};
 use crate::info::{dtype_name, sizes};
 use crate::memory::{write, write_numbers};
 use tiprdc::Features;
@@ -64,7 +64,7 @@ pub(crate) fn deliver(
 /// `FeaturesMalformed`.
 #[uniffi::export]
 pub fn features_header(file: &[u8]) -> Result<Header, Failure> {
-    Ok(Header::of(&Features::from_bytes(file)?))
+    guard(|| Ok(Header::of(&Features::from_bytes(file)?)))
 }
 
 /// Writes the numbers of a features file into the caller's memory: f32 in the machine's byte order.
@@ -73,7 +73,7 @@ pub fn features_header(file: &[u8]) -> Result<Header, Failure> {
 /// `FeaturesMalformed`.
 #[uniffi::export]
 pub fn features_values(file: &[u8], address: u64, capacity: u64) -> Result<(), Failure> {
-    write_numbers(Features::from_bytes(file)?.data(), address, capacity)
+    guard(|| write_numbers(Features::from_bytes(file)?.data(), address, capacity))
 }
 
 /// The indices of a features file, if it is of a substitute release.
@@ -82,7 +82,9 @@ pub fn features_values(file: &[u8], address: u64, capacity: u64) -> Result<(), F
 /// `FeaturesMalformed`.
 #[uniffi::export]
 pub fn features_indices(file: &[u8]) -> Result<Option<Vec<i32>>, Failure> {
-    let indices = Features::from_bytes(file)?.indices();
-    // Below 2^20, and so the same as signed numbers.
-    Ok(indices.map(|indices| indices.into_iter().map(u32::cast_signed).collect()))
+    guard(|| {
+        let indices = Features::from_bytes(file)?.indices();
+        // Below 2^20, and so the same as signed numbers.
+        Ok(indices.map(|indices| indices.into_iter().map(u32::cast_signed).collect()))
+    })
 }

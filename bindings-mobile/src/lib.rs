@@ -9,8 +9,8 @@
 //! - Features leave as the bytes of their file, written into memory that the caller made (`address`, `capacity`): a returned
 //!   `Vec<u8>` would be pushed byte by byte. See `memory.rs`, the only file here with `unsafe`.
 //! - Sizes come in as signed numbers, as Kotlin's and Swift's are, and are refused here when negative.
-//! - A panic is caught by UniFFI and becomes an exception; the packages report it as `Internal`, without its words, which may
-//!   hold a value. Everything that can fail returns a `Result`: where there is none, Swift's generated code ends the process.
+//! - A panic becomes `Internal`, without its words, which may hold a value, and without a line on standard error. What
+//!   panics outside of our own code is caught by UniFFI; the packages report it in the same way. Everything that can fail returns a `Result`: where there is none, Swift's generated code ends the process.
 
 mod encoder;
 mod failure;

@@ -1,6 +1,6 @@
 //! The substitute table as it crosses.
 
-use crate::failure::Failure;
+use crate::failure::{Failure, guard};
 use crate::features::{Delivered, FILE_OVERHEAD, deliver};
 use crate::info::{file_row, sizes};
 use tiprdc::{Features, SubstituteTable};
@@ -30,7 +30,7 @@ impl RawTable {
     /// `TableMalformed`.
     #[uniffi::constructor]
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Failure> {
-        Ok(RawTable(SubstituteTable::from_bytes(bytes)?))
+        guard(|| Ok(RawTable(SubstituteTable::from_bytes(bytes)?)))
     }
 
     /// What the table says of itself.
@@ -38,12 +38,14 @@ impl RawTable {
     /// # Errors
     /// None; a `Result` for the sake of a panic (see the crate's documentation).
     pub fn info(&self) -> Result<TableInfo, Failure> {
-        let shape = self.0.shape();
-        Ok(TableInfo {
-            digest: self.0.digest().to_string(),
-            shape: sizes(shape),
-            file_row: file_row(&shape[1..]),
-            file_overhead: FILE_OVERHEAD as i64,
+        guard(|| {
+            let shape = self.0.shape();
+            Ok(TableInfo {
+                digest: self.0.digest().to_string(),
+                shape: sizes(shape),
+                file_row: file_row(&shape[1..]),
+                file_overhead: FILE_OVERHEAD as i64,
+            })
         })
     }
 
@@ -52,7 +54,9 @@ impl RawTable {
     /// # Errors
     /// `FeaturesMalformed`, `TableMismatch`.
     pub fn resolve(&self, file: &[u8], address: u64, capacity: u64) -> Result<Delivered, Failure> {
-        let features = Features::from_bytes(file)?;
-        deliver(&self.0.resolve(&features)?, address, capacity)
+        guard(|| {
+            let features = Features::from_bytes(file)?;
+            deliver(&self.0.resolve(&features)?, address, capacity)
+        })
     }
 }

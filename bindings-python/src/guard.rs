@@ -2,22 +2,21 @@
 
 use crate::errors;
 use pyo3::prelude::*;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use tiprdc::ErrorKind;
+use tiprdc::{ErrorKind, catch_quietly};
 
 /// Runs a body; a panic becomes the internal error of this library, which is an ordinary exception, and not PyO3's
 /// `PanicException`, which `except Exception` does not catch.
 pub(crate) fn guarded<T>(py: Python<'_>, body: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
     // What a panic leaves half done is not seen again: bodies own what they change.
-    catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|_| Err(panicked(py)))
+    catch_quietly(body).unwrap_or_else(|place| Err(panicked(py, &place)))
 }
 
-/// What a panic becomes.
-pub(crate) fn panicked(py: Python<'_>) -> PyErr {
+/// What a panic at this place of the source becomes.
+pub(crate) fn panicked(py: Python<'_>, place: &str) -> PyErr {
     errors::of_kind(
         py,
         ErrorKind::Internal,
-        "a failure inside tiprdc; please report it with the lines printed on standard error",
+        &format!("a failure inside tiprdc at {place}; please report it"),
     )
 }
 

@@ -7,6 +7,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
+use tiprdc::catch_quietly;
 
 /// How often Ctrl-C is looked for while nothing else happens.
 const TICK: Duration = Duration::from_millis(50);
@@ -49,7 +50,7 @@ pub(crate) fn watched<T: Send + 'static>(
         stop: Arc::clone(&stop),
     };
     let receiver = Mutex::new(receiver);
-    let worker = thread::spawn(move || work(&line));
+    let worker = thread::spawn(move || catch_quietly(|| work(&line)));
     let mut raised = None;
     loop {
         match next(py, &receiver) {
@@ -68,7 +69,10 @@ pub(crate) fn watched<T: Send + 'static>(
     match raised {
         Some(error) => Err(error),
         // The line is closed: the work is through, or panicked.
-        None => py.detach(|| worker.join()).map_err(|_| panicked(py)),
+        None => match py.detach(|| worker.join()) {
+            Ok(done) => done.map_err(|place| panicked(py, &place)),
+            Err(_) => Err(panicked(py, "the end of a thread")),
+        },
     }
 }
 

@@ -187,8 +187,9 @@ impl Encoder {
     /// [`EncoderBuilder::memo`].
     ///
     /// # Errors
-    /// The kinds from 200 to 299, for an input that is not what the manifest asks for. A random release also gives
-    /// [`ErrorKind::FeaturesNotFinite`] and [`ErrorKind::RandomnessUnavailable`].
+    /// The kinds from 200 to 299, for an input that is not what the manifest asks for. An exact release also gives
+    /// [`ErrorKind::FeaturesNotFinite`]. A random one cannot fail by what the network computes, and only gives
+    /// [`ErrorKind::RandomnessUnavailable`].
     pub fn encode(&self, input: &Input<'_>) -> Result<Features> {
         let mut data = vec![0.0; self.output_len()];
         self.encode_into(input, &mut data)?;
@@ -273,7 +274,7 @@ impl Encoder {
         for (index, (inputs, out)) in blocks.enumerate() {
             let tensor = &mut tensor[..inputs.len() * engine.input_len()];
             self.preprocess_rows(inputs, tensor, Some(first + index * block))?;
-            releasing.run(tensor, out)?;
+            releasing.run(tensor, out, Some(first + index * block))?;
         }
         Ok(())
     }
@@ -283,7 +284,7 @@ impl Encoder {
         let mut tensor = vec![0.0; inputs.len() * self.loaded.engine.input_len()];
         self.preprocess_rows(inputs, &mut tensor, None)?;
         let served = self.loaded.randomness.reserve(inputs.len());
-        self.releasing(served)?.run(&tensor, out)
+        self.releasing(served)?.run(&tensor, out, None)
     }
 
     fn releasing(&self, served: u64) -> Result<Releasing<'_>> {

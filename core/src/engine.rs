@@ -2,9 +2,9 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::guard;
+use crate::quiet::catch_quietly;
 use prost::Message;
 use std::collections::HashSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use tract_onnx::pb;
 use tract_onnx::prelude::*;
@@ -423,10 +423,8 @@ fn cannot_run(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Er
 
 /// Turns a panic of the engine into an error: hostile files have made it panic before.
 fn guarded<T>(message: &str, body: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|_| {
-        Err(Error::new(
-            ErrorKind::ModelMalformed,
-            format!("{message}: the engine gave up"),
-        ))
+    catch_quietly(body).unwrap_or_else(|place| {
+        let message = format!("{message}: the engine gave up");
+        Err(Error::new(ErrorKind::ModelMalformed, message).with_source(place))
     })
 }

@@ -76,7 +76,7 @@ error_kinds! {
         Argument = 205,
         /// A features file is damaged, or its parts disagree.
         FeaturesMalformed = 300,
-        /// The network gave NaN or an infinite number, which a random release cannot hide; nothing left the device.
+        /// The network of an exact release gave NaN or an infinite number; nothing left the device.
         FeaturesNotFinite = 301,
         /// A substitute table is damaged, or has an impossible size.
         TableMalformed = 302,

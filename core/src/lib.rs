@@ -30,6 +30,7 @@ mod guard;
 mod input;
 mod manifest;
 mod model_file;
+mod quiet;
 mod release;
 mod releasing;
 mod trust;
@@ -44,6 +45,7 @@ pub use manifest::{
     AuditSummary, Dtype, MANIFEST_FORMAT, Manifest, Method, OutputSpec, TaskSummary, Training,
 };
 pub use model_file::{MANIFEST_KEY, embed_manifest, read_manifest};
+pub use quiet::catch_quietly;
 pub use release::{Release, SubstituteTable};
 
 /// The code of the guide, compiled with the examples of this documentation.

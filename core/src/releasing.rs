@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::error::Result;
-use crate::release::{Generators, Noise, Random, Randomness, Stage, Substitute};
+use crate::release::{Generators, Noise, Random, Randomness, Stage, Substitute, check_finite};
 
 /// Runs an encoder's network and its release, on one thread.
 pub(crate) struct Releasing<'a> {
@@ -51,9 +51,20 @@ impl<'a> Releasing<'a> {
         })
     }
 
-    /// Releases whole rows. On an error `out` holds nothing of them: what was not released must not be found there.
-    pub(crate) fn run(&mut self, tensor: &[f32], out: &mut [f32]) -> Result<()> {
-        let released = self.draw(tensor, out);
+    /// Releases whole rows; `first` is the number of the first record, for messages, if it is one of a batch.
+    ///
+    /// A random release always gives something: whether it failed would tell of the input.
+    ///
+    /// # Errors
+    /// Of an exact release alone: those of the network, and [`ErrorKind::FeaturesNotFinite`](crate::ErrorKind). `out`
+    /// then holds nothing of the rows: what was not released must not be found there.
+    pub(crate) fn run(
+        &mut self,
+        tensor: &[f32],
+        out: &mut [f32],
+        first: Option<usize>,
+    ) -> Result<()> {
+        let released = self.draw(tensor, out, first);
         match released {
             Ok(()) => self.stage.rounding.apply(out),
             Err(_) => out.fill(0.0),
@@ -61,25 +72,28 @@ impl<'a> Releasing<'a> {
         released
     }
 
-    fn draw(&mut self, tensor: &[f32], out: &mut [f32]) -> Result<()> {
+    fn draw(&mut self, tensor: &[f32], out: &mut [f32], first: Option<usize>) -> Result<()> {
         let Network { engine, .. } = self.network;
         let inputs = tensor.chunks_exact(engine.input_len());
         match &mut self.draws {
-            Draws::None => self.network.run(tensor, out)?,
+            Draws::None => {
+                engine.run(tensor, out)?;
+                check_finite(out, engine.output_len(), first)?;
+            }
             Draws::Noise(noise, generators) => {
-                self.network.run(tensor, out)?;
+                self.network.run(tensor, out);
                 for (input, features) in inputs.zip(out.chunks_exact_mut(engine.output_len())) {
-                    noise.apply(features, generators.next(self.digest, input))?;
+                    noise.apply(features, generators.next(self.digest, input));
                 }
             }
             Draws::Substitute(substitute, generators, Memory { logits, weights }) => {
                 logits.resize(out.len() * engine.output_len(), 0.0);
-                self.network.run(tensor, logits)?;
+                self.network.run(tensor, logits);
                 let records = inputs.zip(logits.chunks_exact(engine.output_len()));
                 for ((input, logits), index) in records.zip(out) {
                     let generator = generators.next(self.digest, input);
                     // Exact: an index is below 2^20.
-                    *index = substitute.draw(logits, weights, generator)? as f32;
+                    *index = substitute.draw(logits, weights, generator) as f32;
                 }
             }
         }
@@ -87,7 +101,7 @@ impl<'a> Releasing<'a> {
     }
 }
 
-/// The network, run over blocks of records or over one record at a time.
+/// The network of a random release, run over blocks of records or over one record at a time.
 struct Network<'a> {
     engine: &'a Engine,
     /// In a batch the last digit of a feature may be another, and two releases of one input with one draw would show
@@ -96,13 +110,16 @@ struct Network<'a> {
 }
 
 impl Network<'_> {
-    fn run(&self, tensor: &[f32], out: &mut [f32]) -> Result<()> {
-        if !self.alone {
-            return self.engine.run(tensor, out);
+    /// Where the network fails on a record, its numbers are zeros.
+    fn run(&self, tensor: &[f32], out: &mut [f32]) {
+        if !self.alone && self.engine.run(tensor, out).is_ok() {
+            return;
         }
         let inputs = tensor.chunks_exact(self.engine.input_len());
-        inputs
-            .zip(out.chunks_exact_mut(self.engine.output_len()))
-            .try_for_each(|(input, out)| self.engine.run(input, out))
+        for (input, out) in inputs.zip(out.chunks_exact_mut(self.engine.output_len())) {
+            if self.engine.run(input, out).is_err() {
+                out.fill(0.0);
+            }
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::error::Error as _;
 use std::fmt::Write;
 use support::*;
 use tiprdc::{
-    Encoder, Error, ErrorKind, Features, Fit, Input, InputSpec, Release, SubstituteTable, Value,
+    Encoder, Error, ErrorKind, Features, Fit, Input, InputSpec, SubstituteTable, Value,
     read_manifest,
 };
 
@@ -151,16 +151,13 @@ fn every_kind_is_given_for_what_it_says() {
     of_kind(TableMismatch, table.resolve(&features));
 }
 
-/// A network that makes infinite features of numbers above 1, behind noise.
+/// A network that makes infinite features of numbers above 1.
 fn overflowing() -> Encoder {
     let model = Graph::new(&[4])
         .weight("w", &[1], &[f32::MAX])
         .node("Mul", &["x", "w"], "y", vec![])
         .bytes(&[4]);
-    let mut manifest = manifest(tensor_input(&[4]), &[4]);
-    manifest.release = Release::laplace(1.0, 1.0).expect("good settings");
-    let file = tiprdc::embed_manifest(&model, &manifest).expect("the manifest is valid");
-    Encoder::from_bytes(&file).expect("the model is good")
+    Encoder::from_bytes(&pack(&model, tensor_input(&[4]), &[4])).expect("the model is good")
 }
 
 #[test]
@@ -171,11 +168,12 @@ fn what_could_not_be_released_is_in_no_buffer() {
         .each_ref()
         .map(|x| Input::tensor(x, &[4]).expect("4 numbers"));
     let encoder = overflowing().with_threads(1);
-    of_kind(
-        ErrorKind::FeaturesNotFinite,
-        encoder.encode_batch_into(&inputs, &mut out),
-    );
-    assert_eq!(out, [0.0; 8], "features were left without their noise");
+    let error = encoder
+        .encode_batch_into(&inputs, &mut out)
+        .expect_err("one is infinite");
+    assert_eq!(error.kind(), ErrorKind::FeaturesNotFinite);
+    assert!(error.to_string().starts_with("record 1:"), "{error}");
+    assert_eq!(out, [0.0; 8], "features of the failed batch are left");
 }
 
 /// An error's every face: what is printed, what is logged, and all causes.

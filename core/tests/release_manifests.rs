@@ -72,8 +72,49 @@ fn a_bound_smaller_than_the_truth_is_refused() {
         };
         refused("release.epsilon", state(0.999));
         refused("release.epsilon", state(-1.0));
-        validated(state(1.0 - 1e-8)).expect("digits that people leave out");
+        refused("release.epsilon", state(1.0 - 1e-6));
+        refused("release.epsilon", state(1.0 - 2e-11));
         validated(state(2.0)).expect("a bound that is not tight is a bound");
+    }
+}
+
+#[test]
+fn the_next_smaller_number_is_refused() {
+    for (clip, scale) in [(2.0, 1.0), (1.0, 3.0), (0.7, 0.1)] {
+        let with = |epsilon| {
+            move |manifest: &mut Manifest| {
+                manifest.release = Release::Laplace {
+                    clip,
+                    scale,
+                    epsilon,
+                };
+            }
+        };
+        let least = Release::laplace(clip, scale).expect("good settings");
+        let least = least.epsilon().expect("random");
+        validated(with(least)).expect("what the settings prove");
+        refused("release.epsilon", with(least.next_down()));
+    }
+}
+
+#[test]
+fn a_refused_bound_is_mended_by_what_the_message_says() {
+    for (name, release) in [("gaussian", gaussian()), ("substitute", substitute(64))] {
+        let mut json = serde_json::to_value(&release).expect("JSON");
+        json["epsilon"] = serde_json::json!(0.5);
+        let with = |json: serde_json::Value| {
+            validated(|manifest| {
+                manifest.release = serde_json::from_value(json).expect("a release");
+            })
+        };
+        let message = with(json.clone()).expect_err("too small").to_string();
+        let (_, rest) = message.split_once("state ").expect("it says what to state");
+        let least: f64 = rest
+            .trim_end_matches(" or more")
+            .parse()
+            .expect("it is a number");
+        json["epsilon"] = serde_json::json!(least);
+        with(json).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
 }
 

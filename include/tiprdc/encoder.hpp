@@ -79,8 +79,8 @@ public:
     static Encoder from_bytes(span<const std::uint8_t> bytes, const Options &options = {}) {
         return try_from_bytes(bytes, options).value();
     }
-    /** Encodes one record: shape `[1, output_shape...]`. Throws Error: kinds from 200 to 299; of a random
-     * release also FeaturesNotFinite, RandomnessUnavailable. */
+    /** Encodes one record: shape `[1, output_shape...]`. Throws Error: kinds from 200 to 299;
+     * FeaturesNotFinite of an exact release, RandomnessUnavailable of a random one. */
     Features encode(const Input &input) const {
         return try_encode(input).value();
     }

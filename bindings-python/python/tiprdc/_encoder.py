@@ -143,8 +143,10 @@ class Encoder:
         ------
         InputError
             One of its subclasses, if the input is not what the manifest asks for; of a batch, nothing is returned then.
-        FeaturesNotFiniteError, RandomnessUnavailableError
-            For encoders with a random release.
+        FeaturesNotFiniteError
+            If the release is exact and the network gave NaN or an infinite number.
+        RandomnessUnavailableError
+            If the release is random.
 
         Notes
         -----

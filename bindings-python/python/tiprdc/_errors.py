@@ -161,11 +161,11 @@ class FeaturesMalformedError(TiprdcError, ValueError):
 
 
 class FeaturesNotFiniteError(TiprdcError, ArithmeticError):
-    """The network gave NaN or an infinite number, which a random release cannot hide; nothing left the device."""
+    """The network of an exact release gave NaN or an infinite number; nothing left the device."""
 
     code = 301
     kind = "FeaturesNotFinite"
-    meaning = "The network gave NaN or an infinite number, which a random release cannot hide; nothing left the device."
+    meaning = "The network of an exact release gave NaN or an infinite number; nothing left the device."
 
 
 class TableMalformedError(TiprdcError, ValueError):

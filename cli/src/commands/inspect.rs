@@ -119,7 +119,13 @@ fn short(value: f64) -> String {
     }
     let digits = 5 - value.abs().log10().floor() as i32;
     let unit = 10f64.powi(digits);
-    let rounded = (value * unit * (1.0 - 1e-12)).ceil() / unit;
+    let nearest = (value * unit).round();
+    // The nearest number, unless it is below.
+    let rounded = [nearest, nearest + 1.0]
+        .map(|steps| steps / unit)
+        .into_iter()
+        .find(|rounded| *rounded >= value)
+        .unwrap_or(value);
     if rounded.is_finite() && rounded != 0.0 {
         format!("{rounded}")
     } else {

@@ -148,10 +148,10 @@ fn index(index: u32) -> Result<f32> {
 fn scale(metadata: &HashMap<String, String>) -> Result<f32> {
     let scale = metadata.get(SCALE).and_then(|text| text.parse().ok());
     scale
-        .filter(|scale: &f32| scale.is_normal() && *scale > 0.0)
+        .filter(|scale| (1e-30..=1e30).contains(scale))
         .ok_or_else(|| {
             malformed(format!(
-                "features of type I8 need the size of a step, a number above 0, as metadata `{SCALE}`"
+                "features of type I8 need the size of a step, 1e-30 to 1e30, as metadata `{SCALE}`"
             ))
         })
 }

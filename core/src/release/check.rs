@@ -1,6 +1,6 @@
 //! Whether a release's settings make sense, and prove what they state.
 
-use super::Release;
+use super::{Release, bound};
 use crate::error::Result;
 use crate::manifest::{Dtype, OutputSpec, invalid};
 
@@ -14,9 +14,6 @@ const MOST_CLIPS: f64 = (1u64 << 16) as f64;
 
 /// Indices up to here are exact in f32, with room to spare.
 pub(crate) const MOST_SUBSTITUTES: usize = 1 << 20;
-
-/// A stated bound may be this much below the computed one: people write four digits less than a computer holds.
-const ROUNDING: f64 = 1e-6;
 
 /// Checks every field, and that epsilon is not stated smaller than it is.
 pub(crate) fn check(release: &Release) -> Result<()> {
@@ -40,16 +37,19 @@ pub(crate) fn check(release: &Release) -> Result<()> {
     let (Some(stated), Some(computed)) = (release.epsilon(), release.computed_epsilon()) else {
         return Ok(());
     };
-    if !stated.is_finite() || stated < 0.0 {
+    if !(0.0..=f64::MAX).contains(&stated) {
         return Err(invalid(
             "release.epsilon",
             format!("must be a finite number of nats, 0 or more, found {stated}"),
         ));
     }
-    if stated < computed * (1.0 - ROUNDING) {
+    if stated < computed {
+        let least = bound::stated(computed);
         return Err(invalid(
             "release.epsilon",
-            format!("states {stated}, but the release's settings only prove {computed}"),
+            format!(
+                "states {stated}, but the release's settings only prove {computed}; state {least} or more"
+            ),
         ));
     }
     Ok(())

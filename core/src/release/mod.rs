@@ -3,6 +3,7 @@
 mod bound;
 mod check;
 mod exact_draw;
+mod finite;
 mod noise;
 mod quantize;
 mod random;
@@ -11,6 +12,7 @@ mod substitute;
 mod table;
 
 pub(crate) use check::{MOST_SUBSTITUTES, check, check_output};
+pub(crate) use finite::check_finite;
 pub(crate) use noise::Noise;
 pub(crate) use quantize::{to_f16, to_int8};
 pub(crate) use random::{Generators, Randomness, Secret, Source};
@@ -105,7 +107,8 @@ pub enum Release {
 }
 
 impl Release {
-    /// Gaussian noise of standard deviation `scale` on features of L2 norm at most `clip`; computes epsilon.
+    /// Gaussian noise of standard deviation `scale` on features of L2 norm at most `clip`; computes epsilon, rounded
+    /// upwards to 12 digits.
     ///
     /// # Errors
     /// [`ErrorKind::ManifestInvalid`](crate::ErrorKind::ManifestInvalid) if a number is not positive or out of range.
@@ -116,7 +119,7 @@ impl Release {
             clip,
             scale,
             delta,
-            epsilon: bound::gaussian(clip, scale, delta),
+            epsilon: bound::stated(bound::gaussian(clip, scale, delta)),
         })
     }
 
@@ -132,7 +135,7 @@ impl Release {
         Ok(release.stating(epsilon))
     }
 
-    /// Laplace noise of scale `scale` on features of L1 norm at most `clip`; computes epsilon.
+    /// Laplace noise of scale `scale` on features of L1 norm at most `clip`; computes epsilon, rounded upwards.
     ///
     /// # Errors
     /// [`ErrorKind::ManifestInvalid`](crate::ErrorKind::ManifestInvalid) if a number is not positive or out of range.
@@ -156,7 +159,7 @@ impl Release {
         Ok(release.stating(epsilon))
     }
 
-    /// One of `count` substitutes, from the table with this SHA-256; computes epsilon.
+    /// One of `count` substitutes, from the table with this SHA-256; computes epsilon, rounded upwards to 12 digits.
     ///
     /// # Errors
     /// [`ErrorKind::ManifestInvalid`](crate::ErrorKind::ManifestInvalid) if a number is not positive or out of range,
@@ -175,7 +178,7 @@ impl Release {
             temperature,
             range,
             table,
-            epsilon: bound::substitute(count, range),
+            epsilon: bound::stated(bound::substitute(count, range)),
         })
     }
 
@@ -242,7 +245,7 @@ impl Release {
         }
     }
 
-    /// What the settings prove, whatever is stated.
+    /// What the settings prove, whatever is stated: rounded upwards.
     fn computed_epsilon(&self) -> Option<f64> {
         match self {
             Release::Exact => None,
@@ -256,7 +259,7 @@ impl Release {
         }
     }
 
-    /// States the bound that was asked for instead of the computed one, which differs in the last digits.
+    /// States the bound that was asked for instead of the computed one, which is smaller in the last digits.
     fn stating(mut self, asked: f64) -> Self {
         if let Release::Gaussian { epsilon, .. } | Release::Laplace { epsilon, .. } = &mut self {
             *epsilon = asked;

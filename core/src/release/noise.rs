@@ -6,7 +6,7 @@
 //! point.
 
 use super::exact_draw::{discrete_gaussian, discrete_laplace};
-use crate::error::{Error, ErrorKind, Result};
+use super::finite::finite;
 use rand::Rng;
 
 /// Binary digits of a scale in steps: the grid is finer than f32 shows, so that rounding costs nothing that is seen.
@@ -48,12 +48,9 @@ impl Noise {
         }
     }
 
-    /// Clips one record's features, rounds them to the grid and adds noise.
-    ///
-    /// # Errors
-    /// [`ErrorKind::FeaturesNotFinite`] if a feature is NaN or infinite.
-    pub(crate) fn apply(&self, features: &mut [f32], rng: &mut impl Rng) -> Result<()> {
-        let steps = self.clipped(features)?;
+    /// Clips one record's features, rounds them to the grid and adds noise; there is no input for which it fails.
+    pub(crate) fn apply(&self, features: &mut [f32], rng: &mut impl Rng) {
+        let steps = self.clipped(features);
         for (feature, steps) in features.iter_mut().zip(steps) {
             let noise = match self.family {
                 Family::Gaussian => discrete_gaussian(self.scale, rng),
@@ -62,12 +59,10 @@ impl Noise {
             // Rounding to f32 comes after the sum, and so tells nothing more.
             *feature = ((steps + noise) as f64 * self.step) as f32;
         }
-        Ok(())
     }
 
     /// Features in grid steps; their norm is at most the limit, in whole numbers and whatever floating point did.
-    fn clipped(&self, features: &[f32]) -> Result<Vec<i64>> {
-        check_finite(features)?;
+    fn clipped(&self, features: &[f32]) -> Vec<i64> {
         let norm = self.norm(features);
         let mut factor = if norm > self.clip {
             self.clip / norm
@@ -78,10 +73,10 @@ impl Noise {
         loop {
             let steps: Vec<i64> = features
                 .iter()
-                .map(|&feature| (f64::from(feature) * factor / self.step) as i64)
+                .map(|&feature| (f64::from(finite(feature)) * factor / self.step) as i64)
                 .collect();
             if self.within_limit(&steps) {
-                return Ok(steps);
+                return steps;
             }
             factor *= 1.0 - shrink;
             // At 1 everything is 0, and that is within any limit.
@@ -90,7 +85,7 @@ impl Noise {
     }
 
     fn norm(&self, features: &[f32]) -> f64 {
-        let values = features.iter().map(|&feature| f64::from(feature));
+        let values = features.iter().map(|&feature| f64::from(finite(feature)));
         match self.family {
             Family::Gaussian => values.map(|value| value * value).sum::<f64>().sqrt(),
             Family::Laplace => values.map(f64::abs).sum(),
@@ -112,17 +107,6 @@ impl Noise {
             })
             .is_some()
     }
-}
-
-/// What a network made of an input must be finite, or no bound holds.
-pub(crate) fn check_finite(features: &[f32]) -> Result<()> {
-    if features.iter().all(|feature| feature.is_finite()) {
-        return Ok(());
-    }
-    Err(Error::new(
-        ErrorKind::FeaturesNotFinite,
-        "the network gave NaN or an infinite number, expected finite ones; nothing was released",
-    ))
 }
 
 #[cfg(test)]
@@ -154,11 +138,11 @@ mod tests {
         #[test]
         fn clipped_norms_are_within_the_limit_and_short_vectors_stay(
             family in families(),
-            features in prop::collection::vec(prop_oneof![-2.0..2.0f32, -1e38..1e38f32, Just(0.0), Just(f32::MAX), Just(1e-40)], 0..50),
+            features in prop::collection::vec(prop_oneof![-2.0..2.0f32, -1e38..1e38f32, Just(0.0), Just(f32::MAX), Just(1e-40), Just(f32::NAN), Just(f32::INFINITY), Just(f32::NEG_INFINITY)], 0..50),
             clip in 0.01..100.0f64,
         ) {
             let noise = Noise::new(family, clip, clip / 64.0);
-            let steps = noise.clipped(&features).expect("finite");
+            let steps = noise.clipped(&features);
             let size = |steps: &i64| u128::from(steps.unsigned_abs());
             let (total, limit) = match family {
                 Family::Gaussian => (steps.iter().map(size).map(|x| x * x).sum::<u128>(), u128::from(noise.limit).pow(2)),
@@ -167,7 +151,7 @@ mod tests {
             prop_assert!(total <= limit);
             let norm = noise.norm(&features);
             for (&steps, &feature) in steps.iter().zip(&features) {
-                let scaled = f64::from(feature) * (clip / norm).min(1.0);
+                let scaled = f64::from(finite(feature)) * (clip / norm).min(1.0);
                 let back = steps as f64 * noise.step;
                 prop_assert!((back - scaled).abs() <= noise.step + 1e-9 * clip, "{} {}", back, scaled);
             }
@@ -184,7 +168,7 @@ mod tests {
             let noise = Noise::new(family, 3.0, 0.7);
             let mut features = vec![0.0; 200_000];
             features[0] = 5.0;
-            noise.apply(&mut features, &mut rng).expect("finite");
+            noise.apply(&mut features, &mut rng);
             let (kept, zeros) = features.split_first().expect("many");
             assert!((kept - 3.0).abs() < 10.0, "clipped, then noise");
             let count = zeros.len() as f64;
@@ -203,15 +187,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_finite_is_not_released() {
+    fn what_is_not_finite_counts_as_its_finite_number() {
         let noise = Noise::new(Family::Gaussian, 1.0, 1.0);
-        for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
-            let mut rng = ChaCha20Rng::seed_from_u64(1);
-            let mut features = [0.5, bad];
-            let error = noise
-                .apply(&mut features, &mut rng)
-                .expect_err("no bound holds");
-            assert_eq!(error.kind(), ErrorKind::FeaturesNotFinite);
+        let released = |features: &[f32]| {
+            let mut features = features.to_vec();
+            noise.apply(&mut features, &mut ChaCha20Rng::seed_from_u64(1));
+            features
+        };
+        for (bad, finite) in [
+            (f32::NAN, 0.0),
+            (f32::INFINITY, f32::MAX),
+            (f32::NEG_INFINITY, f32::MIN),
+        ] {
+            assert_eq!(released(&[0.5, bad]), released(&[0.5, finite]));
         }
     }
 }

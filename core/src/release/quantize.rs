@@ -39,7 +39,7 @@ pub(crate) fn to_f16(value: f32) -> f16 {
     f16::from_f32(value.clamp(f16::MIN.to_f32(), f16::MAX.to_f32()))
 }
 
-/// The nearest whole step, or the last one in that direction.
+/// The nearest whole step of a finite number, or the last one in that direction.
 pub(crate) fn to_int8(value: f32, scale: f32) -> i8 {
     (value / scale).round_ties_even() as i8
 }

@@ -5,8 +5,7 @@
 
 use super::WIDEST_RANGE;
 use super::exact_draw::below;
-use super::noise::check_finite;
-use crate::error::Result;
+use super::finite::finite;
 use rand::Rng;
 
 /// The largest weight. 2^20 of them have a sum that fits 64 bits.
@@ -24,26 +23,19 @@ pub(crate) struct Substitute {
 impl Substitute {
     /// For settings that were checked.
     pub(crate) fn new(temperature: f64, range: f64) -> Self {
+        let range = range.min(WIDEST_RANGE);
         // By the library, and rounded up by more than it is wrong by: the quotient of weights stays below e^range.
         let least = LARGEST as f64 * (-range).exp() * (1.0 + 1e-12);
         Substitute {
             inverse_temperature: 1.0 / temperature,
-            range: range.min(WIDEST_RANGE),
+            range,
             least: (least as u64 + 1).min(LARGEST),
         }
     }
 
-    /// The index of one substitute; `weights` is memory to work in.
-    ///
-    /// # Errors
-    /// [`ErrorKind::FeaturesNotFinite`](crate::ErrorKind::FeaturesNotFinite) if a logit is NaN or infinite.
-    pub(crate) fn draw(
-        &self,
-        logits: &[f32],
-        weights: &mut Vec<u64>,
-        rng: &mut impl Rng,
-    ) -> Result<u32> {
-        self.weigh(logits, weights)?;
+    /// The index of one substitute; `weights` is memory to work in. There are no logits for which it fails.
+    pub(crate) fn draw(&self, logits: &[f32], weights: &mut Vec<u64>, rng: &mut impl Rng) -> u32 {
+        self.weigh(logits, weights);
         let total: u64 = weights.iter().sum();
         let mut left = below(total, rng);
         // All weights are looked at, whichever is drawn: the time says a little less.
@@ -54,22 +46,21 @@ impl Substitute {
             left = left.wrapping_sub(weight);
             drawn += u32::from(!passed);
         }
-        Ok(drawn)
+        drawn
     }
 
     /// One whole number for each logit, from the least weight to the largest; the largest logit has the largest weight.
-    fn weigh(&self, logits: &[f32], weights: &mut Vec<u64>) -> Result<()> {
-        check_finite(logits)?;
-        let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    fn weigh(&self, logits: &[f32], weights: &mut Vec<u64>) {
+        let logits = logits.iter().copied().map(finite);
+        let largest = logits.clone().fold(f32::MIN, f32::max);
         let (largest, least) = (f64::from(largest), self.least as f64);
         weights.clear();
-        weights.extend(logits.iter().map(|&logit| {
+        weights.extend(logits.map(|logit| {
             let below = (f64::from(logit) - largest) * self.inverse_temperature;
             let weight = LARGEST as f64 * exponential(below.max(-self.range));
             // The last thing that is done: whatever came before, the weight is within its bounds.
             whole(weight.max(least).min(LARGEST as f64))
         }));
-        Ok(())
     }
 }
 
@@ -113,7 +104,6 @@ fn whole(x: f64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::ErrorKind;
     use crate::release::bound;
     use proptest::prelude::*;
     use proptest::test_runner::{Config, RngSeed};
@@ -122,7 +112,7 @@ mod tests {
 
     fn weights(draw: &Substitute, logits: &[f32]) -> Vec<u64> {
         let mut weights = Vec::new();
-        draw.weigh(logits, &mut weights).expect("finite");
+        draw.weigh(logits, &mut weights);
         weights
     }
 
@@ -131,7 +121,7 @@ mod tests {
 
         #[test]
         fn weights_are_what_the_bound_assumes(
-            logits in prop::collection::vec(prop_oneof![-1.0..1.0f32, -1e38..1e38f32, Just(f32::MAX), Just(f32::MIN), Just(0.0)], 2..40),
+            logits in prop::collection::vec(prop_oneof![-1.0..1.0f32, -1e38..1e38f32, Just(f32::MAX), Just(f32::MIN), Just(0.0), Just(f32::NAN), Just(f32::INFINITY), Just(f32::NEG_INFINITY)], 2..40),
             temperature in prop_oneof![1e-12..1e-6f64, 0.001..10.0f64, 1e6..1e12f64],
             range in prop_oneof![1e-9..1e-3f64, 0.01..60.0f64],
         ) {
@@ -201,7 +191,7 @@ mod tests {
         let mut scratch = Vec::new();
         let draws = 300_000;
         for _ in 0..draws {
-            seen[draw.draw(&logits, &mut scratch, &mut rng).expect("finite") as usize] += 1;
+            seen[draw.draw(&logits, &mut scratch, &mut rng) as usize] += 1;
         }
         let statistic: f64 = seen
             .iter()
@@ -240,22 +230,22 @@ mod tests {
             (2 * LARGEST, 2),
             (4 * LARGEST - 1, 3),
         ] {
-            let drawn = draw
-                .draw(&[7.0; 4], &mut scratch, &mut At(at, 42))
-                .expect("finite");
+            let drawn = draw.draw(&[7.0; 4], &mut scratch, &mut At(at, 42));
             assert_eq!(drawn, index);
         }
     }
 
     #[test]
-    fn what_is_not_finite_is_not_drawn_by() {
+    fn what_is_not_finite_counts_as_its_finite_number() {
         let draw = Substitute::new(1.0, 5.0);
-        for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
-            let mut rng = ChaCha20Rng::seed_from_u64(1);
-            let error = draw
-                .draw(&[0.0, bad], &mut Vec::new(), &mut rng)
-                .expect_err("no bound holds");
-            assert_eq!(error.kind(), ErrorKind::FeaturesNotFinite);
+        for (bad, finite) in [
+            (f32::NAN, 0.0),
+            (f32::INFINITY, f32::MAX),
+            (f32::NEG_INFINITY, f32::MIN),
+        ] {
+            assert_eq!(weights(&draw, &[0.5, bad]), weights(&draw, &[0.5, finite]));
         }
+        let all = weights(&draw, &[f32::NEG_INFINITY; 3]);
+        assert_eq!(all, [LARGEST; 3], "none is likelier than another");
     }
 }

@@ -57,6 +57,10 @@ fn fails(name: &'static str, input: Json, kind: ErrorKind) -> Case {
     (name, vec![input], None, Some(kind))
 }
 
+fn fails_together(name: &'static str, inputs: Vec<Json>, kind: ErrorKind) -> Case {
+    (name, inputs, Some(2), Some(kind))
+}
+
 fn batch(name: &'static str, inputs: Vec<Json>, threads: usize) -> Case {
     (name, inputs, Some(threads), None)
 }
@@ -89,11 +93,25 @@ pub fn cases(encoder: &str) -> Vec<Case> {
                 InputNotFinite,
             ),
         ],
-        "loud" => vec![fails(
-            "features are infinite",
-            tensor(&[100.0, 1.0]),
-            FeaturesNotFinite,
-        )],
+        "loud" => vec![
+            one("one feature", tensor(&[1.0, 0.0])),
+            one("infinite features are released", tensor(&[100.0, 1.0])),
+        ],
+        "loud-exact" | "loud-f16" | "loud-int8" => vec![
+            one("finite features", tensor(&[1.0, 0.0])),
+            fails("one is infinite", tensor(&[100.0, 1.0]), FeaturesNotFinite),
+            fails("one is NaN", tensor(&[100.0, -100.0]), FeaturesNotFinite),
+            batch(
+                "a batch of finite features",
+                vec![tensor(&[1.0, 0.0]), tensor(&[-1.0, 0.0])],
+                1,
+            ),
+            fails_together(
+                "one record of a batch",
+                vec![tensor(&[1.0, 0.0]), tensor(&[100.0, 1.0])],
+                FeaturesNotFinite,
+            ),
+        ],
         _ => vec![
             one("zeros", tensor(&[0.0; 4])),
             one("numbers", tensor(&[0.25, -1.5, 3.0, 0.125])),

@@ -32,12 +32,15 @@ pub fn encoders() -> Vec<(&'static str, Vec<u8>)> {
         manifest.release = release.expect("good settings");
         dense(manifest)
     };
-    let loud = Graph::new(&[2])
-        .weight("w", &[1], &[1e38])
-        .node("Mul", &["x", "w"], "y", vec![])
-        .bytes(&[2]);
-    let mut loud_manifest = named("loud", tensor_input(&[2]), &[2]);
-    loud_manifest.release = Release::laplace_for_epsilon(1.0, 2.0).expect("good settings");
+    let loud = |name, dtype, scale| {
+        let mut manifest = named(name, tensor_input(&[2]), &[2]);
+        manifest.output.dtype = dtype;
+        manifest.output.scale = scale;
+        manifest
+    };
+    let mut loud_laplace = loud("loud", Dtype::F32, None);
+    loud_laplace.release = Release::laplace_for_epsilon(1.0, 2.0).expect("good settings");
+    let shout = |manifest: Manifest| embed_manifest(&shouting(), &manifest).expect("it is good");
     vec![
         ("record", dense(named("record", record_input(), &[3]))),
         ("tensor", dense(named("tensor", tensor_input(&[4]), &[3]))),
@@ -58,9 +61,12 @@ pub fn encoders() -> Vec<(&'static str, Vec<u8>)> {
             noisy("gaussian", Release::gaussian_for_epsilon(1.0, 4.0, 1e-6)),
         ),
         ("substitute", substitute()),
+        ("loud", shout(loud_laplace)),
+        ("loud-exact", shout(loud("loud-exact", Dtype::F32, None))),
+        ("loud-f16", shout(loud("loud-f16", Dtype::F16, None))),
         (
-            "loud",
-            embed_manifest(&loud, &loud_manifest).expect("a good manifest"),
+            "loud-int8",
+            shout(loud("loud-int8", Dtype::Int8, Some(1e30))),
         ),
     ]
 }
@@ -70,6 +76,17 @@ fn named(name: &str, input: InputSpec, output: &[usize]) -> Manifest {
         name: name.into(),
         ..manifest(input, output)
     }
+}
+
+/// `2e38 x0` and `1e38 (x0 + x1)`: infinite features of large numbers, NaN of large ones with two signs.
+fn shouting() -> Vec<u8> {
+    Graph::new(&[2])
+        .weight("w", &[1], &[1e38])
+        .indices("first", &[0])
+        .node("Mul", &["x", "w"], "large", vec![])
+        .node("Gather", &["large", "first"], "one", vec![int("axis", 1)])
+        .node("Add", &["large", "one"], "y", vec![])
+        .bytes(&[2])
 }
 
 /// Convolution and pooling over time.

@@ -53,7 +53,7 @@ public final class Encoder: Sendable {
     /// opened with ``EncoderOptions/memo``.
     ///
     /// - Throws: ``TiprdcError``: kinds from 200 to 299 for an input that the encoder does not take;
-    ///   ``TiprdcError/featuresNotFinite(_:)`` if the network gave no finite number and the release is random.
+    ///   ``TiprdcError/featuresNotFinite(_:)`` if the network gave NaN or an infinite number and the release is exact.
     public func encode(_ input: Input) throws -> Features {
         switch input.content {
         case .series(let data, let channels, let steps):

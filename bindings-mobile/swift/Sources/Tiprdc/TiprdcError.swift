@@ -34,7 +34,7 @@ public enum TiprdcError: Error, Equatable, Sendable {
     case argument(String)
     /// A features file is damaged, or its parts disagree.
     case featuresMalformed(String)
-    /// The network gave NaN or an infinite number, which a random release cannot hide; nothing left the device.
+    /// The network of an exact release gave NaN or an infinite number; nothing left the device.
     case featuresNotFinite(String)
     /// A substitute table is damaged, or has an impossible size.
     case tableMalformed(String)
@@ -87,7 +87,7 @@ public enum TiprdcError: Error, Equatable, Sendable {
             case .outputSize: "The caller's output buffer has the wrong size."
             case .argument: "An argument is missing, closed, or none of those that the function knows."
             case .featuresMalformed: "A features file is damaged, or its parts disagree."
-            case .featuresNotFinite: "The network gave NaN or an infinite number, which a random release cannot hide; nothing left the device."
+            case .featuresNotFinite: "The network of an exact release gave NaN or an infinite number; nothing left the device."
             case .tableMalformed: "A substitute table is damaged, or has an impossible size."
             case .tableMismatch: "Features and a substitute table do not belong together."
             case .`internal`: "A failure inside this library; please report it."

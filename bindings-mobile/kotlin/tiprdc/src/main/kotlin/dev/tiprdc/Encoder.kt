@@ -35,7 +35,7 @@ public class Encoder private constructor(private val raw: RawEncoder) : AutoClos
      * opened with [EncoderOptions.memo].
      *
      * @throws TiprdcException.InputKind and the other kinds from 200 to 299 for an input that the encoder does not take.
-     * @throws TiprdcException.FeaturesNotFinite if the network gave no finite number and the release is random.
+     * @throws TiprdcException.FeaturesNotFinite if the network gave NaN or an infinite number and the release is exact.
      */
     public fun encode(input: Input): Features = delivered(capacity(1)) { address, capacity ->
         when (input) {

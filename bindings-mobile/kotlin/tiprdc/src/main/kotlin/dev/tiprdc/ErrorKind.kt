@@ -23,7 +23,7 @@ public enum class ErrorKind(public val code: Int, public val meaning: String) {
     OUTPUT_SIZE(204, "The caller's output buffer has the wrong size."),
     ARGUMENT(205, "An argument is missing, closed, or none of those that the function knows."),
     FEATURES_MALFORMED(300, "A features file is damaged, or its parts disagree."),
-    FEATURES_NOT_FINITE(301, "The network gave NaN or an infinite number, which a random release cannot hide; nothing left the device."),
+    FEATURES_NOT_FINITE(301, "The network of an exact release gave NaN or an infinite number; nothing left the device."),
     TABLE_MALFORMED(302, "A substitute table is damaged, or has an impossible size."),
     TABLE_MISMATCH(303, "Features and a substitute table do not belong together."),
     INTERNAL(900, "A failure inside this library; please report it."),

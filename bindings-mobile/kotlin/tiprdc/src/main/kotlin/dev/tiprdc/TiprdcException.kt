@@ -56,7 +56,7 @@ public sealed class TiprdcException(public val kind: ErrorKind, message: String)
     /** A features file is damaged, or its parts disagree. */
     public class FeaturesMalformed internal constructor(message: String) : TiprdcException(ErrorKind.FEATURES_MALFORMED, message)
 
-    /** The network gave NaN or an infinite number, which a random release cannot hide; nothing left the device. */
+    /** The network of an exact release gave NaN or an infinite number; nothing left the device. */
     public class FeaturesNotFinite internal constructor(message: String) : TiprdcException(ErrorKind.FEATURES_NOT_FINITE, message)
 
     /** A substitute table is damaged, or has an impossible size. */
