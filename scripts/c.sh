@@ -17,8 +17,7 @@ sources() { git ls-files -co --exclude-standard 'include/*.hpp' 'tests/c/*.[ch]'
 
 format() { sources | xargs clang-format --dry-run -Werror; }
 
-# guide LANGUAGE: the first program of the guide in it.
-guide() { awk -v fence="\`\`\`$1" '$0 == fence { inside = 1; next } /^```$/ && inside { exit } inside' docs/guide/c-cpp.md; }
+source scripts/c_guide.sh
 
 # Headers as strict compilers see them, each alone.
 strict() {
@@ -29,16 +28,10 @@ strict() {
         g++ -std=c++17 -fno-exceptions "${warnings[@]}" -x c++ "$each"
         g++ -std=c++20 "${warnings[@]}" -x c++ "$each"
     done
-    # The first programs of the guide, as its readers will copy them; that in C lacks what stands around it.
+    # The first programs of the guide, as its readers will copy them; c_examples.sh runs them.
     guide cpp >"$out/guide.cpp"
-    grep -q 'int main' "$out/guide.cpp"
     g++ -std=c++17 -Iinclude "${warnings[@]}" "$out/guide.cpp"
-    {
-        printf '#include "tiprdc.h"\n#include <stdio.h>\nint main(void) {\n'
-        guide c
-        printf 'return 0;\n}\n'
-    } >"$out/guide.c"
-    grep -q tiprdc_encode_series "$out/guide.c"
+    guide c >"$out/guide.c"
     gcc -std=c99 -Iinclude "${warnings[@]}" "$out/guide.c"
 }
 

@@ -46,7 +46,16 @@ mkdir -p "$out/outside"
     bash bindings-mobile/guide.sh kotlin docs/guide/android.md \
         'suspend fun guide(context: Context, bitmap: Bitmap, pixels: ByteArray, width: Int, height: Int, upload: (ByteArray) -> Unit) {'
 } >"$out/outside/Guide.kt"
-kotlinc "$out/outside" "$out/android:$out/stubs:$classpath" -Werror $here/bench "$out/outside/Guide.kt"
+# Its first program runs, too, with the assets that it names.
+{
+    printf 'import %s\n' android.content.Context android.content.res.AssetManager java.io.File kotlinx.coroutines.runBlocking
+    bash bindings-mobile/guide.sh kotlin docs/guide/android.md 'suspend fun first(context: Context, upload: (ByteArray) -> Unit) {' 1
+    printf 'fun main(folder: Array<String>) {\n    var sent = 0\n'
+    printf '    runBlocking { first(Context(AssetManager(File(folder[0])))) { sent = it.size } }\n'
+    printf '    check(sent > 2048) { "the first program of the guide sent $sent bytes" }\n}\n'
+} >"$out/outside/First.kt"
+kotlinc "$out/outside" "$out/android:$out/stubs:$classpath" -Werror $here/bench "$out/outside/Guide.kt" "$out/outside/First.kt"
+java -cp "$out/outside:$out/android:$out/stubs:$classpath" FirstKt examples >/dev/null
 
 step "tests"
 kotlinc "$out/tests" "$out/android:$out/stubs:$classpath:$test_jars" -Werror \

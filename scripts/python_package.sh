@@ -96,7 +96,7 @@ else
 fi
 cd "$root"
 step "example"
-python examples/python/encode.py testdata/example/encoder.onnx testdata/example/recording.csv "$target/python-features.safetensors"
+python examples/python/encode.py examples/motion-gender.onnx testdata/example/recording.csv "$target/python-features.safetensors"
 bash scripts/same_features.sh "$target/python-features.safetensors"
 if [ "$quick" != --quick ]; then
     step "notebook"

@@ -5,6 +5,6 @@ cd "$(dirname "$0")/.."
 target=${CARGO_TARGET_DIR:-target}
 expected=$(mktemp)
 trap 'rm -f "$expected"' EXIT
-"$target/release/tiprdc-example" testdata/example/encoder.onnx testdata/example/recording.csv "$expected" >/dev/null
+"$target/release/tiprdc-example" examples/motion-gender.onnx testdata/example/recording.csv "$expected" >/dev/null
 cmp "$expected" "$1"
 echo "the same file as Rust's: $(basename "$1")"

@@ -57,7 +57,22 @@ in_swift "$package" bash -c "swiftc $strict -wmo -module-name Tiprdc -emit-modul
 } >"$stubs/Guide.swift"
 in_swift "$project" bash -c "swiftc $strict -module-name Guide -c -o '$stubs/Guide.o' '$stubs/Guide.swift'"
 
+echo "swift: the first program of the guide, with the resource that it names"
+first=$target/swift/first
+mkdir -p "$first/Sources/TiprdcExample"
+cp examples/swift/Package.swift "$first/"
+{
+    printf 'import Foundation\n'
+    bash bindings-mobile/guide.sh swift docs/guide/ios.md 'func first(upload: (Data) -> Void) async throws {' 1
+    printf 'try await first { precondition($0.count > 2048, "the first program of the guide sent \\($0.count) bytes") }\n'
+} >"$first/Sources/TiprdcExample/main.swift"
+in_swift "$first" swift build "${flags[@]}" --scratch-path "$target/swift/first-build"
+# Beside the program: there Foundation looks for the resources of one that is in no bundle.
+built=$target/swift/first-build/debug
+cp examples/motion-gender.onnx "$built/"
+in_swift "$first" "$built/TiprdcExample" >/dev/null
+
 echo "swift: the example"
 in_swift "$project" swift run --package-path examples/swift "${flags[@]}" --scratch-path "$target/swift/example" TiprdcExample \
-    testdata/example/encoder.onnx testdata/example/recording.csv "$target/swift/features.safetensors"
+    examples/motion-gender.onnx testdata/example/recording.csv "$target/swift/features.safetensors"
 bash scripts/same_features.sh "$target/swift/features.safetensors"

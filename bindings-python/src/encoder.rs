@@ -8,8 +8,18 @@ use crate::inputs::{
 };
 use numpy::{PyReadonlyArray3, PyReadonlyArrayDyn, PyUntypedArrayMethods};
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 use std::path::PathBuf;
 use tiprdc::{Encoder, EncoderBuilder, Input};
+
+/// The encoder of the guides, so that a first program has one at hand.
+const EXAMPLE: &[u8] = include_bytes!("../../examples/motion-gender.onnx");
+
+/// The file of an encoder that comes with the package.
+#[pyfunction]
+pub(crate) fn example_model(py: Python<'_>) -> Bound<'_, PyBytes> {
+    PyBytes::new(py, EXAMPLE)
+}
 
 /// A loaded encoder. Any number of threads may use it at once.
 #[pyclass(frozen, module = "tiprdc._native")]

@@ -1,7 +1,7 @@
 //! The native half of `import tiprdc`: converts, calls the Rust crates, converts back.
 //!
 //! What a function or method does, it does under `guard::guarded` or on the thread of `watch::watched`, so that a panic in
-//! Rust becomes an ordinary Python exception. Without them are only `error_kinds`, which lists constants, and getters that
+//! Rust becomes an ordinary Python exception. Without them are only `error_kinds` and `example_model`, which give constants, and getters that
 //! hand out what their object holds. PyO3 has converted the arguments by then. Long calls release Python's lock.
 //! What users see is in `python/tiprdc`; nothing here is public.
 
@@ -27,7 +27,7 @@ mod _native {
     #[pymodule_export]
     use crate::dataset::NativeDataset;
     #[pymodule_export]
-    use crate::encoder::NativeEncoder;
+    use crate::encoder::{NativeEncoder, example_model};
     #[pymodule_export]
     use crate::errors::error_kinds;
     #[pymodule_export]

@@ -8,7 +8,6 @@ import importlib
 import inspect
 import pkgutil
 
-import numpy as np
 import pytest
 
 import tiprdc
@@ -16,8 +15,6 @@ import tiprdc.batch
 import tiprdc.manifest
 import tiprdc.report
 import tiprdc.sklearn
-
-from conftest import TESTDATA
 
 MODULES = sorted(
     name for _, name, _ in pkgutil.iter_modules(tiprdc.__path__, "tiprdc.") if not name.endswith("_native")
@@ -28,11 +25,7 @@ RESULTS = [tiprdc.Trained, tiprdc.Report, tiprdc.Sweep, tiprdc.Manifest]
 
 @pytest.mark.parametrize("name", ["tiprdc", *MODULES])
 def test_examples_run(name: str) -> None:
-    here = {
-        "example": lambda file: str(TESTDATA / "example" / file),
-        "example_windows": lambda: np.zeros((5, 6, 128), dtype=np.float32),
-    }
-    result = doctest.testmod(importlib.import_module(name), extraglobs=here)
+    result = doctest.testmod(importlib.import_module(name))
     assert result.failed == 0
 
 

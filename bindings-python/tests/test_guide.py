@@ -20,7 +20,6 @@ def test_the_code_of_the_guide_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     blocks = re.findall(r"^```python\n(.*?)^```", GUIDE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert len(blocks) == 3
     monkeypatch.chdir(tmp_path)
-    shutil.copy(TESTDATA / "example" / "encoder.onnx", "motion-gender.onnx")
     shutil.copy(TESTDATA / "features" / "drawn.safetensors", "drawn.safetensors")
     shutil.copy(TESTDATA / "tables" / "small.safetensors", "substitutes.safetensors")
     numbers = pd.DataFrame(people.x, columns=[f"x{column}" for column in range(people.x.shape[1])])

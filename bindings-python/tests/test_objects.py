@@ -17,6 +17,13 @@ import tiprdc
 from tiprdc import _native
 
 
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "nowhere.onnx"
+    with pytest.raises(tiprdc.FileMissingError, match="nowhere.onnx") as caught:
+        tiprdc.Encoder(path)
+    assert caught.value.filename == str(path)
+
+
 def test_an_encoder_says_what_it_is(series) -> None:
     assert series.input_kind == "series"
     assert series.input_shape == (6, 128)

@@ -1,12 +1,14 @@
 //! Encode private data on the device: one encoder file, raw input in, features out.
 //!
-//! ```no_run
+//! ```
+//! # std::env::set_current_dir("../examples")?;
 //! use tiprdc::{Encoder, Input};
 //!
 //! let encoder = Encoder::open("motion-gender.onnx")?;
 //! let window = vec![0.0f32; 6 * 128]; // 6 channels of 128 samples
 //! let features = encoder.encode(&Input::series(&window, 6, 128)?)?;
-//! std::fs::write("features.safetensors", features.to_bytes())?;
+//! let leaves = features.to_bytes(); // all that leaves the device
+//! # assert_eq!(features.shape(), [1, 16, 32]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

@@ -10,4 +10,4 @@ kotlin_tools compile
 classpath=$target/kotlin/tiprdc.jar:$jna:$coroutines:$stdlib
 kotlinc "$target/kotlin/example" "$classpath" -Werror examples/kotlin/Main.kt
 java -cp "$target/kotlin/example:$classpath" MainKt \
-    testdata/example/encoder.onnx testdata/example/recording.csv "$out"
+    examples/motion-gender.onnx testdata/example/recording.csv "$out"

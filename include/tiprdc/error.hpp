@@ -16,7 +16,8 @@
 #include <variant>
 
 namespace tiprdc {
-inline namespace TIPRDC_FORM {
+
+/* The same in every form, and so outside of the inline namespace: one type to catch, by its plain name. */
 
 /** What went wrong, for code that wants to react; numbers and names are those of every language. */
 enum class ErrorKind : std::int32_t {
@@ -71,21 +72,16 @@ constexpr std::int32_t code(ErrorKind kind) noexcept {
     return static_cast<std::int32_t>(kind);
 }
 
-namespace detail {
-/** Text of the library, where a number that is no status gives none. */
-inline std::string_view text_or_nothing(const char *text) noexcept {
-    return text == nullptr ? std::string_view() : std::string_view(text);
-}
-} // namespace detail
-
 /** The name of a kind, as in every language: `InputShape`. Lives as long as the library. */
 inline std::string_view name(ErrorKind kind) noexcept {
-    return detail::text_or_nothing(tiprdc_status_name(code(kind)));
+    const char *text = tiprdc_status_name(code(kind));
+    return text == nullptr ? std::string_view() : std::string_view(text);
 }
 
 /** One sentence on what a kind means. Lives as long as the library. */
 inline std::string_view meaning(ErrorKind kind) noexcept {
-    return detail::text_or_nothing(tiprdc_status_meaning(code(kind)));
+    const char *text = tiprdc_status_meaning(code(kind));
+    return text == nullptr ? std::string_view() : std::string_view(text);
 }
 
 /** Why an operation failed: a kind, and `what()`, which says what was expected and what came, with shapes and
@@ -101,6 +97,15 @@ public:
 private:
     ErrorKind kind_;
 };
+
+inline namespace TIPRDC_FORM {
+
+namespace detail {
+/** Text of the library, where a number that is no status gives none. */
+inline std::string_view text_or_nothing(const char *text) noexcept {
+    return text == nullptr ? std::string_view() : std::string_view(text);
+}
+} // namespace detail
 
 /** A value, or why there is none. */
 template <class T> class [[nodiscard]] Result {

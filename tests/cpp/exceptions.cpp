@@ -1,6 +1,9 @@
 // The forms that throw.
 #include "data.hpp"
+#include <cstdlib>
+#include <cxxabi.h>
 #include <doctest/doctest.h>
+#include <typeinfo>
 
 using tiprdc::Encoder;
 using tiprdc::ErrorKind;
@@ -20,6 +23,14 @@ template <class Call> ErrorKind thrown(Call call) {
 }
 
 } // namespace
+
+TEST_CASE("an error that nothing catches is called tiprdc::Error") {
+    int status = 0;
+    char *name = abi::__cxa_demangle(typeid(tiprdc::Error).name(), nullptr, nullptr, &status);
+    REQUIRE(status == 0);
+    CHECK(std::string(name) == "tiprdc::Error");
+    std::free(name);
+}
 
 TEST_CASE("what works throws nothing") {
     const auto encoder = Encoder::open(testdata + "/encoders/series.onnx");

@@ -1,11 +1,10 @@
 """Encode private data before it leaves the device; train encoders that hide an attribute; measure what still leaks.
 
->>> import tiprdc
->>> encoder = tiprdc.Encoder(example("encoder.onnx"))
->>> windows = example_windows()
->>> features = encoder.encode(windows)
->>> features.shape == (len(windows), *encoder.output_shape)
-True
+>>> import numpy as np, tiprdc
+>>> encoder = tiprdc.example_encoder()  # or tiprdc.Encoder("motion-gender.onnx"), a file of your own
+>>> windows = np.zeros((10, 6, 128), dtype=np.float32)  # 10 windows of 6 channels, 128 steps
+>>> encoder.encode(windows).shape
+(10, 16, 32)
 """
 
 from ._audit import audit
@@ -42,6 +41,7 @@ from ._errors import (
     TiprdcError,
     TrainError,
 )
+from ._example import example_encoder
 from ._features import Features
 from ._native import VERSION
 from ._sweep import Sweep, sweep
@@ -91,6 +91,7 @@ __all__ = [
     "TrainError",
     "Trained",
     "audit",
+    "example_encoder",
     "sweep",
     "train",
 ]

@@ -69,10 +69,10 @@ class Encoder:
     Examples
     --------
     >>> import numpy as np, tiprdc
-    >>> encoder = tiprdc.Encoder(example("encoder.onnx"))
+    >>> encoder = tiprdc.Encoder(tiprdc.example_encoder().to_bytes())  # or the path of a file
     >>> windows = np.zeros((10, 6, 128), dtype=np.float32)
-    >>> encoder.encode(windows).shape == (10, *encoder.output_shape)
-    True
+    >>> encoder.encode(windows).shape
+    (10, 16, 32)
     """
 
     __slots__ = ("_manifest", "_model", "_native", "_options")
@@ -97,7 +97,11 @@ class Encoder:
         else:
             # The whole path, so that the encoder is found again from another folder.
             self._model = Path(os.path.abspath(model))
-            self._native = NativeEncoder.open(os.fspath(model), *self._options)
+            try:
+                self._native = NativeEncoder.open(os.fspath(model), *self._options)
+            except FileUnreadableError as error:
+                error.filename = os.fspath(model)
+                raise
         self._manifest = None
 
     def encode(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import ClassVar, Optional
+from typing import ClassVar, Optional, TypeVar, Union
 
 
 class TiprdcError(Exception):
@@ -26,6 +26,10 @@ class TiprdcError(Exception):
     code: ClassVar[Optional[int]] = None
     kind: ClassVar[str] = ""
     meaning: ClassVar[str] = ""
+
+    def __str__(self) -> str:
+        # In our words, where an OSError that knows its file would speak in its own.
+        return Exception.__str__(self)
 
 
 class EncoderFileError(TiprdcError):
@@ -235,6 +239,9 @@ class AuditError(TiprdcError, ValueError):
     meaning = "An audit could not start: features, labels or options are not what it needs."
 
 
+Failed = TypeVar("Failed", bound=OSError)
+
+
 def _numbered() -> dict[int, type[TiprdcError]]:
     found: dict[int, type[TiprdcError]] = {}
     for group in (EncoderFileError, InputError, TiprdcError):
@@ -246,6 +253,12 @@ def _numbered() -> dict[int, type[TiprdcError]]:
 
 #: The class of every error kind of the core, by its number.
 ERRORS: dict[int, type[TiprdcError]] = dict(sorted(_numbered().items()))
+
+
+def named(error: Failed, cause: OSError, path: Union[str, os.PathLike[str]]) -> Failed:
+    """Give an error of a file what programs look at: the system's number, its words, and the file."""
+    error.errno, error.strerror, error.filename = cause.errno, cause.strerror, os.fspath(path)
+    return error
 
 
 def make(code: int, message: str, system: Optional[int] = None) -> TiprdcError:

@@ -3,8 +3,8 @@
 One class does it, as each of these engines calls a function on batches of a table:
 
 >>> from tiprdc.batch import BatchEncoder
->>> import numpy as np
->>> encode = BatchEncoder(example("encoder.onnx"), column="window")
+>>> import numpy as np, tiprdc
+>>> encode = BatchEncoder(tiprdc.example_encoder(), column="window")
 >>> batch = encode({"id": np.arange(3), "window": np.zeros((3, 6 * 128), dtype=np.float32)})
 >>> sorted(batch), batch["features"].shape[0]
 (['features', 'id'], 3)

@@ -194,7 +194,7 @@ class Manifest:
     Examples
     --------
     >>> import tiprdc
-    >>> manifest = tiprdc.Encoder(example("encoder.onnx")).manifest
+    >>> manifest = tiprdc.example_encoder().manifest
     >>> manifest.input.kind, manifest.input.channels, manifest.release.kind
     ('series', 6, 'exact')
     >>> tiprdc.Manifest.from_json(manifest.json) == manifest

@@ -146,7 +146,7 @@ fn substitute() -> Vec<u8> {
     embed_manifest(&model, &manifest).expect("a good manifest")
 }
 
-/// Six channels of 128 steps, for the examples: not trained, hides nothing.
+/// Six channels of 128 steps, for tests: not trained, hides nothing.
 pub fn example() -> Vec<u8> {
     let spec = series_input(6, 128, &[], &[]);
     let model = Graph::new(&[6, 128])
@@ -168,15 +168,18 @@ pub fn example() -> Vec<u8> {
     embed_manifest(&model, &manifest).expect("a good manifest")
 }
 
-/// Eight seconds of a made-up walk at 50 Hz: acceleration (g) and rotation (rad/s), three axes each.
+/// Eight seconds of a made-up walk at 50 Hz: rotation (rad/s) and acceleration without gravity (g), three axes each, as
+/// `examples/motion-gender.onnx` takes them.
 pub fn recording() -> Vec<u8> {
-    let mut text = String::from("acc_x,acc_y,acc_z,gyro_x,gyro_y,gyro_z\n");
+    let mut text = String::from(
+        "rotation_x,rotation_y,rotation_z,acceleration_x,acceleration_y,acceleration_z\n",
+    );
     let noise = numbers(11, 400 * 6);
     for row in 0..400 {
         let phase = row as f32 / 50.0 * 1.9 * std::f32::consts::TAU;
         let values = (0..6).map(|axis| {
             let step = (phase + axis as f32).sin() + 0.4 * (2.0 * phase + axis as f32).sin();
-            let value = step * [0.2, 0.4, 0.3, 0.9, 0.6, 0.5][axis] + 0.05 * noise[row * 6 + axis];
+            let value = step * [0.9, 0.6, 0.5, 0.2, 0.4, 0.3][axis] + 0.05 * noise[row * 6 + axis];
             format!("{value:.4}")
         });
         text += &values.collect::<Vec<_>>().join(",");
