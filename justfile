@@ -60,6 +60,11 @@ vectors:
 build:
     cargo build --release --workspace
 
+# What hostile files cost, each in a process of its own: beyond 100 ms or 64 MB is a failure.
+measure folder: build
+    cargo build --release --workspace --example load
+    TIPRDC_BIN={{ bin }} python scripts/measure.py {{ folder }}
+
 # The demo, as a newcomer runs it; its results are checked for being there and in range.
 demo: build
     {{ bin }} demo --out {{ target }}/demo
