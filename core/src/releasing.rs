@@ -6,7 +6,7 @@ use crate::release::{Generators, Noise, Random, Randomness, Stage, Substitute, c
 
 /// Runs an encoder's network and its release, on one thread.
 pub(crate) struct Releasing<'a> {
-    network: Network<'a>,
+    engine: &'a Engine,
     digest: &'a str,
     stage: &'a Stage,
     draws: Draws<'a>,
@@ -42,9 +42,8 @@ impl<'a> Releasing<'a> {
                 Draws::Substitute(draw, randomness.generators(served)?, Memory::default())
             }
         };
-        let alone = randomness.is_memo() && !matches!(draws, Draws::None);
         Ok(Releasing {
-            network: Network { engine, alone },
+            engine,
             digest,
             stage,
             draws,
@@ -73,7 +72,7 @@ impl<'a> Releasing<'a> {
     }
 
     fn draw(&mut self, tensor: &[f32], out: &mut [f32], first: Option<usize>) -> Result<()> {
-        let Network { engine, .. } = self.network;
+        let engine = self.engine;
         let inputs = tensor.chunks_exact(engine.input_len());
         match &mut self.draws {
             Draws::None => {
@@ -81,14 +80,14 @@ impl<'a> Releasing<'a> {
                 check_finite(out, engine.output_len(), first)?;
             }
             Draws::Noise(noise, generators) => {
-                self.network.run(tensor, out);
+                run_apart(engine, tensor, out);
                 for (input, features) in inputs.zip(out.chunks_exact_mut(engine.output_len())) {
                     noise.apply(features, generators.next(self.digest, input));
                 }
             }
             Draws::Substitute(substitute, generators, Memory { logits, weights }) => {
                 logits.resize(out.len() * engine.output_len(), 0.0);
-                self.network.run(tensor, logits);
+                run_apart(engine, tensor, logits);
                 let records = inputs.zip(logits.chunks_exact(engine.output_len()));
                 for ((input, logits), index) in records.zip(out) {
                     let generator = generators.next(self.digest, input);
@@ -101,25 +100,16 @@ impl<'a> Releasing<'a> {
     }
 }
 
-/// The network of a random release, run over blocks of records or over one record at a time.
-struct Network<'a> {
-    engine: &'a Engine,
-    /// In a batch the last digit of a feature may be another, and two releases of one input with one draw would show
-    /// it: with a memo, records go through the network alone.
-    alone: bool,
-}
-
-impl Network<'_> {
-    /// Where the network fails on a record, its numbers are zeros.
-    fn run(&self, tensor: &[f32], out: &mut [f32]) {
-        if !self.alone && self.engine.run(tensor, out).is_ok() {
-            return;
-        }
-        let inputs = tensor.chunks_exact(self.engine.input_len());
-        for (input, out) in inputs.zip(out.chunks_exact_mut(self.engine.output_len())) {
-            if self.engine.run(input, out).is_err() {
-                out.fill(0.0);
-            }
+/// The network of a random release, run over one record at a time.
+///
+/// What a graph does with other rows of a batch then cannot reach a record, whatever the graph is; nor can the last
+/// digits of a batch, which with a memo would show the same noise on two numbers. Where the network fails on a record,
+/// its numbers are zeros.
+fn run_apart(engine: &Engine, tensor: &[f32], out: &mut [f32]) {
+    let inputs = tensor.chunks_exact(engine.input_len());
+    for (input, out) in inputs.zip(out.chunks_exact_mut(engine.output_len())) {
+        if engine.run(input, out).is_err() {
+            out.fill(0.0);
         }
     }
 }

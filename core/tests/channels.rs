@@ -158,3 +158,43 @@ fn an_exact_release_refuses_what_is_not_finite() {
         }
     }
 }
+
+/// A batch axis that carries one person's secret into everybody's row, by numbers that only a secret holds.
+fn spreading() -> Vec<u8> {
+    Graph::new(&[2])
+        .weight("ten", &[1], &[10.0])
+        .node("Sub", &["x", "ten"], "s", vec![])
+        .node("Relu", &["s"], "r", vec![])
+        .node(
+            "ReduceMax",
+            &["r"],
+            "m",
+            vec![ints("axes", &[0]), int("keepdims", 1)],
+        )
+        .node("Add", &["x", "m"], "y", vec![])
+        .bytes(&[2])
+}
+
+#[test]
+fn one_persons_secret_is_in_nobody_elses_row() {
+    for release in releases() {
+        let mut manifest = manifest(tensor_input(&[2]), &[2]);
+        if release.name() == "substitute" {
+            manifest.output.shape = vec![1];
+        }
+        manifest.release = release;
+        let file = tiprdc::embed_manifest(&spreading(), &manifest).expect("it is valid");
+        for size in [32, 128, 300] {
+            let released = |secret: f32| {
+                let mut people = people(size);
+                people[size / 2] = [secret, secret];
+                let encoder = load(Encoder::builder().insecure_test_seed(1), &file);
+                let features = encoder.encode_batch(&inputs(&people)).expect("good inputs");
+                let mut rows: Vec<_> = (0..size).map(|row| features.row(row).to_vec()).collect();
+                rows.remove(size / 2);
+                rows
+            };
+            assert_eq!(released(0.0), released(1000.0), "a batch of {size}");
+        }
+    }
+}

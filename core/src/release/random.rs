@@ -47,11 +47,6 @@ impl Randomness {
         }
     }
 
-    /// Whether a draw must depend on the input alone, and not on what it is encoded together with.
-    pub(crate) fn is_memo(&self) -> bool {
-        matches!(self.source, Source::Memo(_))
-    }
-
     /// The number of the first of so many records; no other call gets the same ones.
     pub(crate) fn reserve(&self, records: usize) -> u64 {
         self.served.fetch_add(records as u64, Ordering::Relaxed)
