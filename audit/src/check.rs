@@ -158,7 +158,7 @@ fn sound(what: &str, set: &FeatureSet) -> Result<(), AuditError> {
             format!("{what}: no rows"),
         ));
     }
-    let broken = |row: &&[f32]| !row.iter().all(|value| value.is_finite());
+    let broken = |row: &&[f64]| !row.iter().all(|value| value.is_finite());
     let bad = set.data().chunks_exact(set.width()).filter(broken).count();
     if bad > 0 {
         return Err(AuditError::new(

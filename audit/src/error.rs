@@ -1,7 +1,6 @@
 //! What can be wrong with the data or the options of an audit.
 
 use std::fmt;
-use std::path::Path;
 
 /// What an [`AuditError`] is about.
 ///
@@ -49,11 +48,6 @@ impl AuditError {
             AuditErrorKind::Stopped,
             "stopped: an audit leaves nothing behind, and starts anew",
         )
-    }
-
-    /// The same error, said of a file: readers see bytes and do not know whose.
-    pub(crate) fn in_file(self, path: &Path) -> Self {
-        Self::new(self.kind, format!("{}: {}", path.display(), self.message))
     }
 
     /// What the error is about.

@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
+use tiprdc_files::Array;
+
 use crate::error::{AuditError, AuditErrorKind};
-use crate::files;
 
 /// Rows of numbers that an attacker can see: released features, or raw inputs.
 ///
 /// # Shape
 ///
-/// Row-major f32; every row has the same `shape`, such as `[32]` for a vector, `[channels, steps]` for a series or
+/// Row-major f64; every row has the same `shape`, such as `[32]` for a vector, `[channels, steps]` for a series or
 /// `[channels, height, width]` for an image. The shape decides whether the convolutional attacker runs.
 ///
 /// # Examples
@@ -17,7 +18,7 @@ use crate::files;
 /// ```
 /// use tiprdc_audit::FeatureSet;
 ///
-/// let two_series = FeatureSet::new(2, vec![3, 16], vec![0.0; 2 * 3 * 16])?;
+/// let two_series = FeatureSet::new(2, vec![3, 16], vec![0.0f32; 2 * 3 * 16])?;
 /// assert_eq!(two_series.width(), 48);
 /// # Ok::<(), tiprdc_audit::AuditError>(())
 /// ```
@@ -25,18 +26,22 @@ use crate::files;
 pub struct FeatureSet {
     rows: usize,
     shape: Vec<usize>,
-    data: Vec<f32>,
+    data: Vec<f64>,
     encoder: Option<String>,
 }
 
 impl FeatureSet {
-    /// Takes `rows` rows of the given shape.
+    /// Takes `rows` rows of the given shape, of f32 or f64.
     ///
     /// # Errors
     ///
     /// [`AuditErrorKind::Shape`] when `data` does not hold `rows` times the product of `shape` values, or when that
     /// product is zero.
-    pub fn new(rows: usize, shape: Vec<usize>, data: Vec<f32>) -> Result<Self, AuditError> {
+    pub fn new<T: Into<f64>>(
+        rows: usize,
+        shape: Vec<usize>,
+        data: Vec<T>,
+    ) -> Result<Self, AuditError> {
         let width = shape
             .iter()
             .try_fold(1usize, |product, &axis| product.checked_mul(axis));
@@ -52,7 +57,7 @@ impl FeatureSet {
                 return Ok(Self {
                     rows,
                     shape,
-                    data,
+                    data: data.into_iter().map(Into::into).collect(),
                     encoder: None,
                 });
             }
@@ -70,7 +75,8 @@ impl FeatureSet {
     /// | `.csv` | every column, under a header |
     /// | `.parquet` | every column, or the lists of the only column; an index that pandas added is left out |
     ///
-    /// Integers, booleans, and floating-point numbers of 16 and 64 bits become f32.
+    /// Integers, booleans, and floating-point numbers of 16 and 32 bits become f64; a whole number that f64 does not hold
+    /// is refused, as two of them could become one.
     ///
     /// # Shape
     ///
@@ -97,7 +103,9 @@ impl FeatureSet {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn open(path: impl AsRef<Path>) -> Result<Self, AuditError> {
-        files::open_features(path.as_ref())
+        let array = Array::open(path.as_ref())?;
+        let set = Self::new(array.rows, array.shape, array.data)?;
+        Ok(set.made_by(array.encoder.unwrap_or_default()))
     }
 
     /// The same features, said to be made by the encoder with this digest.
@@ -129,7 +137,7 @@ impl FeatureSet {
     }
 
     /// All values, row after row.
-    pub fn data(&self) -> &[f32] {
+    pub fn data(&self) -> &[f64] {
         &self.data
     }
 

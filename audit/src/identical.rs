@@ -14,9 +14,9 @@ const MOSTLY: f64 = 0.5;
 /// as indices of substitutes or the records that they stand for.
 pub(crate) fn mostly_repeated(pair: &Pair) -> bool {
     let width = pair.train.width();
-    let bits = |row: &[f32]| row.iter().map(|x| x.to_bits()).collect::<Vec<u32>>();
+    let bits = |row: &[f64]| row.iter().map(|x| x.to_bits()).collect::<Vec<u64>>();
     // Test rows, as long as nothing is known of them; training rows are passed by.
-    let mut missing: HashMap<u32, HashMap<Vec<u32>, usize>> = HashMap::new();
+    let mut missing: HashMap<u64, HashMap<Vec<u64>, usize>> = HashMap::new();
     for row in pair.test.data().chunks_exact(width) {
         let alike = missing.entry(row[0].to_bits()).or_default();
         *alike.entry(bits(row)).or_default() += 1;

@@ -105,15 +105,16 @@ fn image_quality(raw: &Pair, inputs: &View, rebuilt: &Tensor<2>) -> Option<Image
     let rebuilt = inputs.unscaled(values(rebuilt.clone().narrow(0, 0, count)));
     let peak = range(&raw.train);
     let pixels = height * width;
-    let plane = |data: &[f32]| Plane {
+    let plane = |data: Vec<f64>| Plane {
         height,
         width,
-        data: data.iter().copied().map(f64::from).collect(),
+        data,
     };
     let (mut error, mut alike) = (0.0, 0.0);
     let planes = raw.test.data()[..count * channels * pixels].chunks_exact(pixels);
     for (truth, rebuilt) in planes.zip(rebuilt.chunks_exact(pixels)) {
-        let (truth, rebuilt) = (plane(truth), plane(rebuilt));
+        let rebuilt = rebuilt.iter().copied().map(f64::from).collect();
+        let (truth, rebuilt) = (plane(truth.to_vec()), plane(rebuilt));
         alike += ms_ssim(&truth, &rebuilt, peak)?;
         let pairs = truth.data.iter().zip(&rebuilt.data);
         error += pairs.map(|(a, b)| (a - b).powi(2)).sum::<f64>();
@@ -129,8 +130,8 @@ fn range(set: &FeatureSet) -> f64 {
     let ends = set
         .data()
         .iter()
-        .fold((f32::MAX, f32::MIN), |(low, high), &x| {
+        .fold((f64::MAX, f64::MIN), |(low, high), &x| {
             (low.min(x), high.max(x))
         });
-    f64::from(ends.1 - ends.0)
+    ends.1 - ends.0
 }

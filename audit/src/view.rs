@@ -123,7 +123,7 @@ pub(crate) fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
 /// Mean, and one over the deviation, of each column; the second is 0 for columns that do not change.
 fn scales(set: &FeatureSet) -> Vec<(f64, f64)> {
     let (width, rows) = (set.width(), set.rows() as f64);
-    let sums = |value: &(dyn Fn(usize, f32) -> f64 + Sync)| -> Vec<f64> {
+    let sums = |value: &(dyn Fn(usize, f64) -> f64 + Sync)| -> Vec<f64> {
         // Fixed blocks, added in order: the same sum however many threads there are.
         let blocks: Vec<Vec<f64>> = set
             .data()
@@ -144,18 +144,15 @@ fn scales(set: &FeatureSet) -> Vec<(f64, f64)> {
         }
         total
     };
-    let means: Vec<f64> = sums(&|_, x| f64::from(x))
-        .iter()
-        .map(|s| s / rows)
-        .collect();
-    let squares = sums(&|column, x| (f64::from(x) - means[column]).powi(2));
+    let means: Vec<f64> = sums(&|_, x| x).iter().map(|s| s / rows).collect();
+    let squares = sums(&|column, x| (x - means[column]).powi(2));
     means
         .iter()
         .zip(squares)
         .map(|(&mean, square)| {
             let deviation = (square / rows).sqrt();
-            // Below the resolution of f32 around the mean, a column is constant.
-            let constant = deviation <= 1e-7 * mean.abs() || deviation < 1e-30;
+            // Below the resolution of f64 around the mean, a column is constant.
+            let constant = deviation <= 1e-15 * mean.abs() || deviation < f64::MIN_POSITIVE;
             (mean, if constant { 0.0 } else { 1.0 / deviation })
         })
         .collect()
@@ -167,7 +164,7 @@ fn standardise(set: &FeatureSet, scales: &[(f64, f64)]) -> Tensor<2> {
         .zip(set.data().par_chunks(set.width()))
         .for_each(|(to, from)| {
             for ((to, &from), &(mean, scale)) in to.iter_mut().zip(from).zip(scales) {
-                *to = ((f64::from(from) - mean) * scale).clamp(-FARTHEST, FARTHEST) as f32;
+                *to = ((from - mean) * scale).clamp(-FARTHEST, FARTHEST) as f32;
             }
         });
     let data = TensorData::new(data, [set.rows(), set.width()]);

@@ -137,7 +137,7 @@ fn skewed_classes_do_not_hide_a_leak() {
         let labels: Vec<u32> = (0..rows).map(|row| u32::from(row % 20 == 7)).collect();
         let mut data = set.data().to_vec();
         for (row, &label) in data.chunks_exact_mut(8).zip(&labels) {
-            row[0] += 2.0 * label as f32;
+            row[0] += 2.0 * label as f64;
         }
         (
             tiprdc_audit::FeatureSet::new(rows, vec![8], data).unwrap(),

@@ -56,7 +56,7 @@ fn counts_must_match() {
             .kind(),
         Kind::Shape
     );
-    assert!(FeatureSet::new(2, vec![0], vec![]).is_err());
+    assert!(FeatureSet::new(2, vec![0], Vec::<f64>::new()).is_err());
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn attributes_need_two_classes_in_both_parts() {
 #[test]
 fn there_must_be_something_to_audit() {
     refused(audit(49, 60, 3, |_, _| {}), Kind::TooFewRows, &["50", "49"]);
-    let empty = || FeatureSet::new(0, vec![3], vec![]).unwrap();
+    let empty = || FeatureSet::new(0, vec![3], Vec::<f64>::new()).unwrap();
     refused(Audit::new(empty(), empty()), Kind::TooFewRows, &["no rows"]);
     let (train, _) = part(100, 3, 1, |_, _| {});
     refused(

@@ -155,7 +155,7 @@ impl CField {
         // SAFETY: the caller's promise.
         let name = unsafe { str_from(self.name, "name of a field") }?;
         let value = match self.kind {
-            TIPRDC_FIELD_NUMBER => Value::Number(self.number),
+            TIPRDC_FIELD_NUMBER => Value::from(self.number),
             // SAFETY: the caller's promise.
             TIPRDC_FIELD_TEXT => Value::Text(unsafe { str_from(self.text, "text of a field") }?),
             TIPRDC_FIELD_MISSING => Value::Missing,

@@ -181,7 +181,7 @@ pub(crate) fn image(
 pub(crate) fn record(fields: &[RawField]) -> Input<'_> {
     Input::record(fields.iter().map(|field| {
         let value = match &field.value {
-            RawValue::Number { number } => Value::Number(*number),
+            RawValue::Number { number } => Value::from(*number),
             RawValue::Text { text } => Value::Text(text),
             RawValue::Missing => Value::Missing,
         };

@@ -37,7 +37,7 @@ enum Parts<'py> {
 
 #[derive(FromPyObject)]
 enum ColumnParts<'py> {
-    Numbers(PyReadonlyArray1<'py, f32>),
+    Numbers(PyReadonlyArray1<'py, f64>),
     Codes(Vec<String>, PyReadonlyArray1<'py, u32>),
 }
 

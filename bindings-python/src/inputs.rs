@@ -9,7 +9,7 @@ use tiprdc::{ErrorKind, Input, Value};
 
 /// One value of a record, owned.
 pub(crate) enum Scalar {
-    Number(f32),
+    Number(f64),
     Text(String),
     Missing,
 }
@@ -34,7 +34,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Scalar {
         if let Ok(text) = object.cast::<PyString>() {
             return Ok(Scalar::Text(text.to_string_lossy().into_owned()));
         }
-        object.extract::<f32>().map(Scalar::Number).map_err(|_| {
+        object.extract::<f64>().map(Scalar::Number).map_err(|_| {
             // Without the value: it may be private.
             PyTypeError::new_err("a field of a record must be a number, text or None")
         })
@@ -44,13 +44,13 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Scalar {
 /// A column of a table: numbers with NaN for what is missing, or texts with None.
 #[derive(FromPyObject)]
 pub(crate) enum Column<'py> {
-    Numbers(PyReadonlyArray1<'py, f32>),
+    Numbers(PyReadonlyArray1<'py, f64>),
     Texts(Vec<Option<String>>),
 }
 
 /// A column whose memory is at hand, with Python's lock or without.
 pub(crate) enum Cells<'a> {
-    Numbers(&'a [f32]),
+    Numbers(&'a [f64]),
     Texts(&'a [Option<String>]),
 }
 

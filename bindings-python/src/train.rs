@@ -87,6 +87,7 @@ fn said(event: &TrainEvent) -> Value {
         TrainEvent::Checkpoint { path } => {
             json!({ "event": "checkpoint", "path": path.display().to_string() })
         }
+        TrainEvent::Note { text } => json!({ "event": "note", "text": text }),
         TrainEvent::Resumed {
             stage,
             epoch,

@@ -94,6 +94,7 @@ impl Progress {
                 short(*elapsed),
                 short(*remaining)
             )),
+            TrainEvent::Note { text } => self.line(&format!("note: {text}")),
             TrainEvent::Resumed {
                 stage,
                 epoch,

@@ -254,3 +254,157 @@ fn pack_puts_another_manifest_into_a_model() {
         "a failed command wrote its result"
     );
 }
+
+/// An encoder of the `raw` method, whose features are the preprocessed inputs, trained in `out`.
+fn raw_encoder(place: &Place, dataset: &str) {
+    let architecture = match dataset.contains("series") {
+        true => "tcn",
+        false => "mlp",
+    };
+    let run = format!(
+        "name = \"r\"\n[dataset]\n{dataset}\n[encoder]\narchitecture = \"{architecture}\"\n[method]\nkind = \"raw\"\n"
+    );
+    place.write("raw.toml", run);
+    place
+        .run(&["train", "raw.toml", "--data", ".", "--out", "out"])
+        .expect(0);
+}
+
+fn encoded(place: &Place, file: &str) -> Features {
+    place
+        .run(&["encode", "out/encoder.onnx", file, "--out", "f.safetensors"])
+        .expect(0);
+    features(place, "f.safetensors")
+}
+
+/// Rows of age, height and labels, separated by `delimiter`; every fifth height is the marker -9.
+fn heights(delimiter: &str) -> String {
+    let row = |row: usize| {
+        let height = match row % 5 {
+            0 => "-9".to_owned(),
+            _ => format!("{}.5", 150 + row % 40),
+        };
+        let age = (20 + row % 50).to_string();
+        [
+            age,
+            height,
+            ["f", "m"][row % 2].to_owned(),
+            ["lo", "hi"][row / 2 % 2].to_owned(),
+        ]
+        .join(delimiter)
+    };
+    let rows: Vec<String> = (0..100).map(row).collect();
+    format!(
+        "{}\n{}\n",
+        ["age", "h", "sex", "income"].join(delimiter),
+        rows.join("\n")
+    )
+}
+
+#[test]
+fn a_table_is_encoded_as_the_run_read_it() {
+    let place = Place::new();
+    place.write("people.csv", heights(";"));
+    raw_encoder(
+        &place,
+        "kind = \"table\"\ntrain = \"people.csv\"\ntest_fraction = 0.3\nattributes = [\"sex\", \"income\"]\n\
+         delimiter = \";\"\nmissing = [\"-9\"]",
+    );
+    let all = encoded(&place, "people.csv");
+    assert_eq!(all.shape(), [100, 2]);
+    for row in 0..100 {
+        assert_eq!(
+            all.row(row)[1] == 0.0,
+            row % 5 == 0,
+            "row {row}: missing is the mean"
+        );
+        assert!(all.row(row)[1].abs() < 4.0, "row {row}: -9 is no height");
+    }
+    // Packed, and as Parquet of the judge's format would have it, the same; another separator is a question.
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    std::io::Write::write_all(&mut packed, heights(";").as_bytes()).expect("in memory");
+    place.write("packed.csv.gz", packed.finish().expect("in memory"));
+    assert_eq!(encoded(&place, "packed.csv.gz").data(), all.data());
+    place.write("commas.csv", heights(","));
+    let encode = |file| place.run(&["encode", "out/encoder.onnx", file, "--out", "z"]);
+    encode("commas.csv").complains(&["commas.csv", "one cell with commas"]);
+    place.write("twice.csv", "age;age;h\n30;60;170\n");
+    encode("twice.csv").complains(&["twice.csv", "column 2 repeats"]);
+}
+
+#[test]
+fn channels_are_taken_by_their_names() {
+    let place = Place::new();
+    let recording = |phase: usize, names: [&str; 3]| {
+        let mut text = format!("{}\n", names.join(","));
+        for step in 0..40 {
+            let value = |name: &str| match name {
+                "a" => ((step + phase) % 7) as f64,
+                "b" => -100.0 - ((step * 3 + phase) % 11) as f64,
+                _ => step as f64,
+            };
+            let cells = names.map(|name| format!("{:?}", value(name)));
+            text += &format!("{}\n", cells.join(","));
+        }
+        text
+    };
+    for (trial, person) in [(1, 1), (1, 2), (11, 1), (11, 2)] {
+        for activity in ["sit", "wlk"] {
+            let name = format!("rec/{activity}_{trial}/sub_{person}.csv");
+            place.write(&name, recording(trial + person, ["", "b", "a"]));
+        }
+    }
+    place.write(
+        "people.csv",
+        "code,weight,height,age,gender\n1,60,160,30,0\n2,80,180,40,1\n",
+    );
+    raw_encoder(
+        &place,
+        "kind = \"series\"\nrecordings = \"rec\"\npeople = \"people.csv\"\nchannels = [\"a\", \"b\"]\nwindow = 8\n\
+         stride = 8\nattributes = [\"gender\", \"activity\"]",
+    );
+    place.write("right.csv", recording(2, ["a", "b", "time"]));
+    place.write("turned.csv", recording(2, ["time", "b", "a"]));
+    let right = encoded(&place, "right.csv");
+    assert_eq!(right.shape(), [5, 2, 8]);
+    assert!(
+        right.data().iter().all(|x| x.abs() < 4.0),
+        "standardised by its own channel"
+    );
+    assert_eq!(encoded(&place, "turned.csv").data(), right.data());
+    // A training file itself, with its index and one column more.
+    assert_eq!(encoded(&place, "rec/wlk_1/sub_1.csv").data(), right.data());
+    place.write("short.csv", recording(2, ["a", "time", "c"]));
+    let encode = place.run(&["encode", "out/encoder.onnx", "short.csv", "--out", "z"]);
+    encode.complains(&["short.csv", "no column `b`"]);
+}
+
+#[test]
+fn numbers_survive_whatever_their_scale() {
+    let place = Place::new();
+    let mut text = String::from("small,day,ms,sex,income\n");
+    for row in 0..60usize {
+        let (small, day) = (5e-9 + (row % 7) as f64 * 1e-9, 20_240_101 + row);
+        let ms = 1_700_000_000_000usize + row * 997;
+        let (sex, income) = (["f", "m"][row % 2], ["lo", "hi"][row / 2 % 2]);
+        text += &format!("{small:?},{day},{ms},{sex},{income}\n");
+    }
+    place.write("t.csv", &text);
+    raw_encoder(
+        &place,
+        "kind = \"table\"\ntrain = \"t.csv\"\ntest_fraction = 0.3\nattributes = [\"sex\", \"income\"]",
+    );
+    let all = encoded(&place, "t.csv");
+    let column = |at: usize| -> Vec<f64> { (0..60).map(|row| all.row(row)[at].into()).collect() };
+    for (at, distinct) in [(0, 7), (1, 60), (2, 60)] {
+        let values = column(at);
+        let seen: std::collections::HashSet<u64> = values.iter().map(|x| x.to_bits()).collect();
+        assert_eq!(seen.len(), distinct, "column {at}");
+        let mean = values.iter().sum::<f64>() / 60.0;
+        let spread = values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / 60.0;
+        assert!(
+            mean.abs() < 0.5 && (spread.sqrt() - 1.0).abs() < 0.3,
+            "column {at}: {mean}, {spread}"
+        );
+    }
+}

@@ -92,14 +92,20 @@ FEATURES: dict[str, Callable[[Data, Path], None]] = {
     "big-endian.npy": lambda made, path: with_numpy(path, made.rows.astype(">f4")),
     "one.npz": lambda made, path: np.savez(path, made.rows),
     "named.npz": lambda made, path: np.savez_compressed(path, features=made.rows, other=np.eye(2)),
-    "pandas.csv": lambda made, path: made.columns().to_csv(path, index=False),
-    "bare.csv": lambda made, path: pd.DataFrame(made.rows).to_csv(path, index=False),
+    # In f64: the shortest text of an f32 is another number to whoever reads more digits.
+    "pandas.csv": lambda made, path: made.columns().astype("float64").to_csv(path, index=False),
+    "bare.csv": lambda made, path: (
+        pd.DataFrame(made.rows.astype(np.float64)).to_csv(path, index=False)
+    ),
     "snappy.parquet": lambda made, path: made.columns().to_parquet(path),
     "zstd.parquet": lambda made, path: made.columns().to_parquet(path, compression="zstd"),
     "gzip.parquet": lambda made, path: made.columns().to_parquet(path, compression="gzip"),
     "index.parquet": lambda made, path: (
         made.columns().set_index(np.arange(ROWS)[::-1]).to_parquet(path, index=True)
     ),
+    "named-index.parquet": lambda made, path: (
+        made.columns().assign(order=made.table["secret"].factorize()[0]).set_index("order")
+    ).to_parquet(path),
     "polars.parquet": lambda made, path: pl.from_pandas(made.columns()).write_parquet(path),
     "f8.parquet": lambda made, path: made.columns().astype("float64").to_parquet(path),
     "groups.parquet": lambda made, path: made.columns().to_parquet(path, row_group_size=70),

@@ -124,6 +124,39 @@ def test_luma_like_pillow(tiprdc: Tiprdc, tmp_path: Path) -> None:
     assert np.abs(ours[0, 0] - expected).max() <= 1 / 255 + 1e-6
 
 
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_picture_that_is_cut_off_is_refused(
+    tiprdc: Tiprdc, tmp_path: Path, progressive: bool
+) -> None:
+    """Pillow refuses it too, also where the end of the file was put back."""
+    encoder = pixels_encoder(tiprdc, tmp_path, (32, 32), "stretch")
+    whole, cut = tmp_path / "whole.jpg", tmp_path / "cut.jpg"
+    picture(200, 200).save(whole, quality=90, progressive=progressive)
+    tiprdc.encode(encoder, tmp_path / "z.safetensors", whole)
+    data = whole.read_bytes()
+    for share in (0.3, 0.6, 0.9, 0.99):
+        cut.write_bytes(data[: int(len(data) * share)])
+        with pytest.raises(OSError, match="truncated"), Image.open(cut) as opened:
+            opened.load()
+        run = ("encode", encoder, cut, "--out", tmp_path / "z.safetensors")
+        tiprdc.run(*run, code=2)
+    if not progressive:
+        cut.write_bytes(data[: len(data) // 2] + b"\xff\xd9")
+        run = ("encode", encoder, cut, "--out", tmp_path / "z.safetensors")
+        tiprdc.run(*run, code=2)
+
+
+def test_a_colour_profile_is_not_unpacked(tiprdc: Tiprdc, tmp_path: Path) -> None:
+    """A few bytes of profile that unpack to gigabytes change no pixel and take no memory."""
+    encoder = pixels_encoder(tiprdc, tmp_path, (32, 32), "stretch")
+    plain, loud = tmp_path / "plain.png", tmp_path / "loud.png"
+    picture(32, 32).save(plain)
+    picture(32, 32).save(loud, icc_profile=bytes(256 << 20))
+    one = tiprdc.encode(encoder, tmp_path / "z.safetensors", plain)
+    other = tiprdc.encode(encoder, tmp_path / "z.safetensors", loud)
+    assert np.array_equal(one, other)
+
+
 def test_files_of_other_kinds(tiprdc: Tiprdc, tmp_path: Path) -> None:
     """A palette, gray levels and a JPEG are the pictures that Pillow sees."""
     encoder = pixels_encoder(tiprdc, tmp_path, (32, 32), "stretch")

@@ -30,6 +30,7 @@ mod export;
 mod linear;
 mod methods;
 mod nn;
+mod notes;
 mod prepare;
 mod release;
 mod run;
@@ -39,9 +40,9 @@ mod views;
 pub use checkpoint::write_atomically;
 pub use data::{
     AdultConfig, Attribute, AttributeConfig, ColumnValues, DataError, DataEvent, Dataset,
-    DatasetConfig, Image, ImageProblem, ImagesConfig, MISSING_CODE, MemoryConfig, Records, Series,
+    DatasetConfig, ImagesConfig, Inputs, MISSING_CODE, MemoryConfig, Records, Series,
     SeriesAttribute, SeriesConfig, SeriesSplit, Split, Table, TableColumn, TableConfig,
-    decode_image, export_labels_csv,
+    export_labels_csv, read_inputs,
 };
 pub use error::{Result, TrainError};
 pub use methods::{
@@ -53,4 +54,5 @@ pub use nn::Architecture;
 pub use prepare::{fit_input, input_of, preprocess};
 pub use release::{ReleaseConfig, ReleaseKind};
 pub use run::{EncoderConfig, Run, TrainingConfig, set_key};
+pub use tiprdc_files::{Image, ImageProblem, decode_image};
 pub use trainer::{Outcome, TrainEvent, TrainOptions, Trained, train};

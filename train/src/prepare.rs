@@ -1,6 +1,6 @@
 //! From raw records to what networks eat, through the core's own preprocessing.
 
-use crate::data::{ColumnValues, Image, MISSING_CODE, Records, Split, Table};
+use crate::data::{ColumnValues, DataError, MISSING_CODE, Records, Split, Table, TableColumn};
 use crate::error::{Result, TrainError};
 use crate::nn::{Network, Shape, Tensor};
 use crate::run::EncoderConfig;
@@ -8,28 +8,42 @@ use crate::views::Views;
 use burn::module::Module;
 use burn::tensor::{Device, TensorData};
 use rand::rngs::ChaCha8Rng;
+use std::collections::HashSet;
 use tiprdc::{Field, FieldKind, ImageSpec, Input, InputSpec, RecordSpec, SeriesSpec, Value};
+use tiprdc_files::Image;
+
+/// Fewest people who share a category that stands in the encoder file.
+const FEWEST: usize = 5;
 
 /// The preprocessing that training records ask for: moments of numbers, lists of categories.
 ///
 /// Fitted on training records only; the test records must not be known to the encoder.
 ///
+/// # Privacy
+/// A category that fewer than five people have (or records, where `groups` does not say who they are from) is left out: it
+/// enters as an unknown one does. The list of categories stands in the encoder file.
+///
 /// # Errors
-/// [`TrainError::Config`] if the records cannot be standardised at all.
-pub fn fit_input(records: &Records, encoder: &EncoderConfig) -> Result<InputSpec> {
+/// [`TrainError::Data`] for a column without a category of five people.
+pub fn fit_input(
+    records: &Records,
+    groups: Option<&[u32]>,
+    encoder: &EncoderConfig,
+) -> Result<InputSpec> {
     match records {
         Records::Table(table) => Ok(InputSpec::Record(RecordSpec {
-            fields: fit_fields(table),
+            fields: fit_fields(table, groups)?,
         })),
         Records::Series(series) => {
             let (mean, std) = (0..series.channels)
                 .map(|channel| {
                     let start = channel * series.steps;
                     let windows = series.data.chunks_exact(series.channels * series.steps);
-                    moments(
-                        windows
-                            .flat_map(|window| window[start..start + series.steps].iter().copied()),
-                    )
+                    let steps = windows.flat_map(|window| &window[start..start + series.steps]);
+                    let (mean, std) = moments(steps.map(|&sample| f64::from(sample)));
+                    // A deviation that f32 does not hold is none to an app.
+                    let std = (std as f32).max(f32::MIN_POSITIVE);
+                    (mean as f32, std)
                 })
                 .unzip();
             let (channels, steps, rate_hz) = (series.channels, series.steps, series.rate_hz);
@@ -58,38 +72,87 @@ pub fn fit_input(records: &Records, encoder: &EncoderConfig) -> Result<InputSpec
     }
 }
 
-fn fit_fields(table: &Table) -> Vec<Field> {
-    let kinds = table.columns.iter().map(|column| match &column.values {
-        ColumnValues::Numeric(values) => {
-            let (mean, std) = moments(values.iter().copied().filter(|value| !value.is_nan()));
-            FieldKind::Numeric { mean, std }
-        }
-        ColumnValues::Categorical { categories, .. } => FieldKind::Categorical {
-            categories: categories.clone(),
-        },
-    });
-    table
-        .columns
-        .iter()
-        .zip(kinds)
-        .map(|(column, kind)| Field {
+fn fit_fields(table: &Table, groups: Option<&[u32]>) -> Result<Vec<Field>> {
+    let field = |column: &TableColumn| {
+        let kind = match &column.values {
+            ColumnValues::Numeric(values) => {
+                let (mean, std) = moments(values.iter().copied().filter(|value| !value.is_nan()));
+                FieldKind::Numeric { mean, std }
+            }
+            ColumnValues::Categorical { categories, codes } => {
+                let people = people(codes, categories.len(), groups);
+                let kept = categories.iter().zip(people);
+                let kept: Vec<String> = kept
+                    .filter(|(_, people)| *people >= FEWEST)
+                    .map(|(category, _)| category.clone())
+                    .collect();
+                if kept.is_empty() {
+                    return Err(TrainError::Data(DataError::Question {
+                        column: column.name.clone(),
+                        found: format!("no category that {FEWEST} people or more have"),
+                        answer: "name it in `drop`; rarer categories would stand in the encoder file",
+                    }));
+                }
+                FieldKind::Categorical { categories: kept }
+            }
+        };
+        Ok(Field {
             name: column.name.clone(),
             kind,
         })
-        .collect()
+    };
+    table.columns.iter().map(field).collect()
 }
 
-/// Mean and standard deviation in one pass in f64 (Welford 1962); a constant gets 1, so that it becomes 0.
-fn moments(values: impl Iterator<Item = f32>) -> (f32, f32) {
+/// How many people have each category; without groups, each record is a person.
+fn people(codes: &[u32], categories: usize, groups: Option<&[u32]>) -> Vec<usize> {
+    let mut counts = vec![0; categories];
+    let mut seen = HashSet::new();
+    for (row, &code) in codes.iter().enumerate() {
+        let person = groups.map_or(row as u64, |groups| u64::from(groups[row]));
+        if code != MISSING_CODE && seen.insert((code, person)) {
+            counts[code as usize] += 1;
+        }
+    }
+    counts
+}
+
+/// How many categories of the training records enter as unknown, by column.
+pub(crate) fn left_out(records: &Records, spec: &InputSpec) -> Vec<(String, usize)> {
+    let (Records::Table(table), InputSpec::Record(record)) = (records, spec) else {
+        return Vec::new();
+    };
+    let pairs = table.columns.iter().zip(&record.fields);
+    let count = |(column, field): (&TableColumn, &Field)| match (&column.values, &field.kind) {
+        (
+            ColumnValues::Categorical { categories, .. },
+            FieldKind::Categorical { categories: kept },
+        ) => (column.name.clone(), categories.len() - kept.len()),
+        _ => (column.name.clone(), 0),
+    };
+    pairs.map(count).filter(|(_, count)| *count > 0).collect()
+}
+
+/// Mean and standard deviation in f64, in one pass (Welford 1962). A column that does not change gets 1, so that it becomes
+/// 0; whether it changes is judged by its own scale, as units may be small.
+fn moments(values: impl Iterator<Item = f64>) -> (f64, f64) {
     let (mut count, mut mean, mut squares) = (0.0f64, 0.0f64, 0.0f64);
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
     for value in values {
         count += 1.0;
-        let delta = f64::from(value) - mean;
+        let delta = value - mean;
         mean += delta / count;
-        squares += delta * (f64::from(value) - mean);
+        squares += delta * (value - mean);
+        low = low.min(value);
+        high = high.max(value);
     }
     let std = (squares / count.max(1.0)).sqrt();
-    (mean as f32, if std > 1e-6 { std as f32 } else { 1.0 })
+    match low < high && std >= f64::MIN_POSITIVE {
+        true => (mean, std),
+        // The first value exactly, not what is left of it after adding up.
+        false if count > 0.0 => (low, 1.0),
+        false => (0.0, 1.0),
+    }
 }
 
 /// Moments of each channel on a scale of 0 to 1, from counts of the 256 values that a pixel can have.
@@ -114,6 +177,7 @@ fn count_moments(counts: &[u64; 256]) -> (f32, f32) {
         .map(|(value, share)| (value - mean).powi(2) * share)
         .sum();
     let std = variance.sqrt();
+    // Steps of a pixel are 1/255 apart: less is a plane of one value.
     (mean as f32, if std > 1e-6 { std as f32 } else { 1.0 })
 }
 
@@ -208,7 +272,7 @@ impl TrainingSet {
             shape,
             rows: split.len(),
             groups: split.groups.clone(),
-            views: Views::new(&split.records),
+            views: Views::new(&split.records, spec),
         })
     }
 

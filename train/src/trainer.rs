@@ -5,6 +5,7 @@ use crate::data::{Dataset, Split};
 use crate::error::{Result, TrainError};
 use crate::export;
 use crate::methods::{Batch, Learner, MethodConfig, Metrics, Setup, Stage, Whole};
+use crate::notes;
 use crate::prepare::{TrainingSet, fit_input};
 use crate::run::Run;
 use burn::tensor::Device;
@@ -54,6 +55,11 @@ pub enum TrainEvent {
     Checkpoint {
         /// Where.
         path: PathBuf,
+    },
+    /// Something about the data or the run that its owner should know.
+    Note {
+        /// One sentence, without values of records.
+        text: String,
     },
     /// The run goes on from a checkpoint.
     Resumed {
@@ -151,7 +157,10 @@ struct Trainer<'a> {
 impl<'a> Trainer<'a> {
     fn new(run: &'a Run, dataset: &'a Dataset, options: &'a TrainOptions<'a>) -> Result<Self> {
         let device = Device::default().autodiff();
-        let spec = fit_input(&dataset.train.records, &run.encoder)?;
+        notes::check_memory(run, dataset)?;
+        let groups = dataset.train.groups.as_deref();
+        let spec = fit_input(&dataset.train.records, groups, &run.encoder)?;
+        export::check_names(run, dataset, &spec)?;
         let (labels, classes) = known_labels(&run.method, &dataset.train)?;
         let stages = run.method.stages(&run.training);
         if !stages.is_empty() && dataset.train.len() < run.training.batch {
@@ -187,6 +196,9 @@ impl<'a> Trainer<'a> {
     }
 
     fn run(mut self, observer: Observer<'_>) -> Result<Outcome> {
+        for text in notes::notes(self.run, self.dataset, &self.spec, !self.stages.is_empty()) {
+            observer(TrainEvent::Note { text });
+        }
         let mut progress = self.start(observer)?;
         while progress.stage < self.stages.len() {
             let stage = self.stages[progress.stage];

@@ -1,9 +1,10 @@
 //! Another view of a record, made without any label: what a contrastive loss calls a positive pair.
 
-use crate::data::{ColumnValues, Records};
+use crate::data::Records;
 use crate::prepare::TrainingSet;
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
+use tiprdc::{Field, FieldKind, InputSpec};
 
 /// Share of a record's fields that are replaced (Bahri et al. use 0.6 on wider tables).
 const CORRUPTED: f64 = 0.4;
@@ -34,18 +35,9 @@ pub(crate) enum Views {
 }
 
 impl Views {
-    pub(crate) fn new(records: &Records) -> Self {
+    pub(crate) fn new(records: &Records, spec: &InputSpec) -> Self {
         match records {
-            Records::Table(table) => Views::Fields(
-                table
-                    .columns
-                    .iter()
-                    .map(|column| match &column.values {
-                        ColumnValues::Numeric(_) => 1,
-                        ColumnValues::Categorical { categories, .. } => categories.len(),
-                    })
-                    .collect(),
-            ),
+            Records::Table(_) => Views::Fields(widths(spec)),
             Records::Images(_) => Views::Photos,
             Records::Series(series) => match &series.recordings {
                 Some(recordings) => Views::Recording(runs(recordings)),
@@ -72,6 +64,18 @@ impl Views {
             Views::Windows => window(set, row, rng, out),
         }
     }
+}
+
+/// Width of each field as the encoder has it: rare categories of the records are none of its.
+fn widths(spec: &InputSpec) -> Vec<usize> {
+    let InputSpec::Record(record) = spec else {
+        return Vec::new();
+    };
+    let width = |field: &Field| match &field.kind {
+        FieldKind::Numeric { .. } => 1,
+        FieldKind::Categorical { categories } => categories.len(),
+    };
+    record.fields.iter().map(width).collect()
 }
 
 /// For each place the run of equal values around it.

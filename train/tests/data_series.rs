@@ -158,11 +158,8 @@ fn wrong_recordings_are_explained() {
         )
     };
     let whole = gzip(recording(0, 900).as_bytes());
-    let number = DataError::BadNumber {
-        file: file.into(),
-        row: 4,
-        column: "b".into(),
-    };
+    let number = format!("`{file}`, row 4, column `b`: expected a finite number");
+    let of_file = |says: &str| format!("{file}: {says}");
     let cases = [
         (bad_cell("NaN"), number.clone()),
         (bad_cell("inf"), number.clone()),
@@ -170,36 +167,30 @@ fn wrong_recordings_are_explained() {
         (bad_cell(CANARY), number),
         (
             gzip(b"a,c\n1,2\n"),
-            DataError::MissingColumn {
-                file: file.into(),
-                column: "b".into(),
-            },
+            of_file("no column `b` among the 2 columns of the header"),
         ),
         (
             gzip(b"a,b,c\n1,2\n"),
-            DataError::Ragged {
-                file: file.into(),
-                row: 1,
-                expected: 3,
-                found: 2,
-            },
+            of_file("row 1, at line 2: expected 3 cells as in the header, found 2"),
         ),
         (
             whole[..whole.len() / 2].to_vec(),
-            DataError::Truncated { file: file.into() },
+            of_file("expected a whole gzip file, found one cut short"),
         ),
         (
             gzip(b"a,b,c\n1,\xff,3\n"),
-            DataError::NotUtf8 {
-                file: file.into(),
-                row: 1,
-            },
+            of_file("expected UTF-8 text, line 2 is not"),
+        ),
+        (
+            gzip(b"a,b,c\n1700000000001,1,2\n1700000000011,1,2\n1700000000021,1,2\n"),
+            format!("`{file}`, column `a`: numbers this large lose their differences in f32"),
         ),
     ];
     for (bytes, expected) in cases {
         let dir = motion();
         put(dir.path(), file, &bytes);
-        assert_eq!(error(dir.path(), SMALL), expected);
+        let found = error(dir.path(), SMALL).to_string();
+        assert!(found.starts_with(&expected), "{found}");
     }
 }
 

@@ -114,7 +114,7 @@ fn telling(mut dataset: Dataset) -> Dataset {
                 panic!("it is numeric");
             };
             for (value, task) in values.iter_mut().zip(&task) {
-                *value = *value * 0.5 + *task as f32 * 2.0;
+                *value = *value * 0.5 + f64::from(*task) * 2.0;
             }
         }
     }

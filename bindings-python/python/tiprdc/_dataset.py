@@ -146,7 +146,7 @@ def _column(name: str, values: Any, train: Any) -> Any:
         return values
     if isinstance(train, np.ndarray):
         if not values:
-            return np.empty(0, dtype=np.float32)
+            return np.empty(0, dtype=np.float64)
         raise RunError(f"column `{name}` is numbers in the training records and text in the test records")
     categories = train[0] if train is not None else sorted({value for value in values if value is not None})
     codes = {category: code for code, category in enumerate(categories)}

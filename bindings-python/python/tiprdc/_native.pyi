@@ -58,7 +58,7 @@ class NativeEncoder:
     ) -> Any: ...
     def encode_columns(
         self,
-        columns: Sequence[tuple[str, Union[NDArray[np.float32], list[Optional[str]]]]],
+        columns: Sequence[tuple[str, Union[NDArray[np.float64], list[Optional[str]]]]],
         rows: int,
         how: dict[str, object],
     ) -> Any: ...

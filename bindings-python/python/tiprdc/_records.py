@@ -15,7 +15,7 @@ from ._errors import InputFieldError, InputKindError, InputShapeError
 Scalar = Union[float, str, None]
 Record = list[tuple[str, Scalar]]
 #: Numbers with NaN for what is missing, or texts with None.
-Column = Union[NDArray[np.float32], list[Optional[str]]]
+Column = Union[NDArray[np.float64], list[Optional[str]]]
 Columns = list[tuple[str, Column]]
 
 
@@ -69,14 +69,13 @@ def as_column(name: str, values: Any) -> Column:
     >>> as_column("work", ["state", None])
     ['state', None]
     >>> as_column("age", [39, None])
-    array([39., nan], dtype=float32)
+    array([39., nan])
     """
     array = _cells(values)
     if array.ndim != 1:
         raise InputShapeError(f"column `{name}` must have one axis, found shape {list(array.shape)}")
     if array.dtype.kind in "iuf":
-        with np.errstate(over="ignore"):
-            return np.ascontiguousarray(array, dtype=np.float32)
+        return np.ascontiguousarray(array, dtype=np.float64)
     if array.dtype.kind not in "ObUT":
         raise InputKindError(f"column `{name}` of dtype {array.dtype} is neither numbers nor text")
     cells = [None if is_missing(value) else value for value in array.tolist()]
@@ -84,7 +83,7 @@ def as_column(name: str, values: Any) -> Column:
     if all(isinstance(value, (str, bool)) for value in known) and (known or array.dtype.kind == "U"):
         return [None if value is None else str(value) for value in cells]
     if all(_is_number(value) for value in known):
-        return np.array([math.nan if value is None else float(value) for value in cells], dtype=np.float32)
+        return np.array([math.nan if value is None else float(value) for value in cells], dtype=np.float64)
     raise InputFieldError(f"column `{name}` mixes numbers, text or other things; make it one of them")
 
 

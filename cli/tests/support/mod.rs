@@ -68,7 +68,10 @@ impl Place {
     }
 
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
-        std::fs::write(self.path(name), content).expect("written");
+        let path = self.path(name);
+        let folder = path.parent().expect("a file is in a folder");
+        std::fs::create_dir_all(folder).expect("made");
+        std::fs::write(path, content).expect("written");
     }
 
     pub fn read(&self, name: &str) -> Vec<u8> {

@@ -1,6 +1,5 @@
 //! Records of named fields: census rows, forms, log entries.
 
-use super::standardize;
 use crate::error::{Error, ErrorKind, Result};
 use crate::manifest::{check_shape, invalid};
 use serde::{Deserialize, Serialize};
@@ -31,14 +30,16 @@ pub struct Field {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum FieldKind {
-    /// A number, entering as `(x - mean) / std`; a missing one enters as 0, the mean.
+    /// A number, entering as `(x - mean) / std`, computed in f64 and rounded to f32; a missing one enters as 0, the mean.
     Numeric {
         /// Mean in training.
-        mean: f32,
+        mean: f64,
         /// Standard deviation in training.
-        std: f32,
+        std: f64,
     },
     /// One of a list, entering one-hot; a missing or unknown category enters as all zeros.
+    ///
+    /// Where the list is `True` and `False`, in any case, `true`, `TRUE`, `1` and the number 1 are `True`, and so on.
     Categorical {
         /// The categories seen in training.
         categories: Vec<String>,
@@ -48,8 +49,8 @@ pub enum FieldKind {
 /// The value of one field.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Value<'a> {
-    /// A number.
-    Number(f32),
+    /// A number. Large ones, such as times in milliseconds, keep their last digits until the mean is subtracted.
+    Number(f64),
     /// A category.
     Text(&'a str),
     /// Not known.
@@ -58,7 +59,19 @@ pub enum Value<'a> {
 
 impl From<f32> for Value<'_> {
     fn from(number: f32) -> Self {
+        Value::Number(number.into())
+    }
+}
+
+impl From<f64> for Value<'_> {
+    fn from(number: f64) -> Self {
         Value::Number(number)
+    }
+}
+
+impl From<bool> for Value<'_> {
+    fn from(truth: bool) -> Self {
+        Value::Text(if truth { "True" } else { "False" })
     }
 }
 
@@ -79,7 +92,7 @@ impl FieldKind {
     fn validate(&self, name: &str) -> Result<()> {
         match self {
             FieldKind::Numeric { mean, std } => {
-                if !mean.is_finite() || !std.is_finite() || *std < f32::MIN_POSITIVE {
+                if !mean.is_finite() || !std.is_finite() || *std < f64::MIN_POSITIVE {
                     return Err(invalid(name, "must have a finite mean and a positive std"));
                 }
             }
@@ -106,10 +119,26 @@ impl FieldKind {
                         ),
                     ));
                 }
-                out[0] = standardize(number, *mean, *std);
+                out[0] = ((number - mean) / std) as f32;
+                if !out[0].is_finite() {
+                    return Err(Error::new(
+                        ErrorKind::InputNotFinite,
+                        format!("field `{name}` lies too far from its mean in training"),
+                    ));
+                }
             }
             (FieldKind::Categorical { categories }, Value::Text(text)) => {
-                if let Some(index) = categories.iter().position(|category| category == text) {
+                let exact = categories.iter().position(|category| category == text);
+                if let Some(index) = exact.or_else(|| of_truth(categories, truth(text)?)) {
+                    out[index] = 1.0;
+                }
+            }
+            (FieldKind::Categorical { categories }, Value::Number(number))
+                if is_boolean(categories) =>
+            {
+                let truth = [(0.0, false), (1.0, true)];
+                let truth = truth.iter().find(|(value, _)| *value == number);
+                if let Some(index) = truth.and_then(|(_, truth)| of_truth(categories, *truth)) {
                     out[index] = 1.0;
                 }
             }
@@ -122,6 +151,30 @@ impl FieldKind {
         }
         Ok(())
     }
+}
+
+/// What a text says that stands for true or false.
+fn truth(text: &str) -> Option<bool> {
+    let is = |word: &str| text.eq_ignore_ascii_case(word);
+    match text {
+        _ if is("true") || text == "1" => Some(true),
+        _ if is("false") || text == "0" => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether a list of categories is that of a column of booleans.
+fn is_boolean(categories: &[String]) -> bool {
+    let word = |category: &String| category.len() > 1 && truth(category).is_some();
+    categories.iter().all(word)
+}
+
+/// The category of a list of booleans that means this.
+fn of_truth(categories: &[String], wanted: bool) -> Option<usize> {
+    let mut places = categories.iter().map(|category| truth(category));
+    is_boolean(categories)
+        .then(|| places.position(|found| found == Some(wanted)))
+        .flatten()
 }
 
 impl RecordSpec {

@@ -39,7 +39,7 @@ fn image(format: &str, width: usize, height: usize, bytes: usize) -> Json {
 
 fn record(fields: &[(&str, Value)]) -> Json {
     let field = |(name, value): &(&str, Value)| match value {
-        Value::Number(value) => json!({ "name": name, "number": number(*value) }),
+        Value::Number(value) => json!({ "name": name, "number": number(*value as f32) }),
         Value::Text(text) => json!({ "name": name, "text": text }),
         Value::Missing => json!({ "name": name, "missing": true }),
     };
@@ -239,7 +239,7 @@ fn record_cases() -> Vec<Case> {
             record(&[("age", Text("old")), ("work", Missing)]),
             InputField,
         ),
-        fails("not a number", adult(f32::NAN, "state"), InputNotFinite),
+        fails("not a number", adult(f64::NAN, "state"), InputNotFinite),
         fails("another kind", tensor(&[0.0; 4]), InputKind),
     ]
 }

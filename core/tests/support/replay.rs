@@ -76,7 +76,9 @@ impl<'a> Owned<'a> {
         let fields = self.json["fields"].as_array().expect("a list of fields");
         let value = |field: &'a Json| {
             let text = field.get("text").and_then(Json::as_str).map(Value::Text);
-            let number = field.get("number").map(|value| Value::Number(float(value)));
+            let number = field
+                .get("number")
+                .map(|value| Value::Number(float(value).into()));
             text.or(number).unwrap_or(Value::Missing)
         };
         let name = |field: &'a Json| field["name"].as_str().expect("a name");

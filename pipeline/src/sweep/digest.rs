@@ -64,7 +64,7 @@ fn records(digest: &mut Sha256, records: &Records) {
             for column in &table.columns {
                 text(digest, &column.name);
                 match &column.values {
-                    ColumnValues::Numeric(values) => floats(digest, values),
+                    ColumnValues::Numeric(values) => floats(digest, values, f64::to_le_bytes),
                     ColumnValues::Categorical { categories, codes } => {
                         text(digest, &categories.join("\n"));
                         integers(digest, codes);
@@ -74,8 +74,8 @@ fn records(digest: &mut Sha256, records: &Records) {
         }
         Records::Series(series) => {
             integers(digest, &[series.channels as u32, series.steps as u32]);
-            floats(digest, &[series.rate_hz]);
-            floats(digest, &series.data);
+            floats(digest, &[series.rate_hz], f32::to_le_bytes);
+            floats(digest, &series.data, f32::to_le_bytes);
         }
         Records::Images(images) => {
             for image in images {
@@ -106,11 +106,9 @@ fn text(digest: &mut Sha256, text: &str) {
     digest.update(text);
 }
 
-fn floats(digest: &mut Sha256, values: &[f32]) {
+fn floats<const N: usize, T: Copy>(digest: &mut Sha256, values: &[T], bytes: fn(T) -> [u8; N]) {
     digest.update((values.len() as u64).to_le_bytes());
-    values
-        .iter()
-        .for_each(|value| digest.update(value.to_le_bytes()));
+    values.iter().for_each(|&value| digest.update(bytes(value)));
 }
 
 fn integers(digest: &mut Sha256, values: &[u32]) {

@@ -6,9 +6,9 @@ use std::fmt;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
+use tiprdc_files::{is_missing, label_value};
 
 use super::columns::{MAX_CATEGORIES, View};
-use super::dataset::MISSING_CODE;
 use super::{Attribute, DataError};
 
 /// One attribute of a table or an image folder: a column, and how its values become classes.
@@ -22,6 +22,9 @@ use super::{Attribute, DataError};
 ///     { name = "child", column = "age_group", map = { "0-2" = "yes", "3-9" = "yes" }, other = "no" },
 /// ]
 /// ```
+///
+/// Labels are compared by value: `1` and `1.0` are one class, and so are `True` and `TRUE`. An empty cell is missing, and so is
+/// a marker such as `NA`, `nan`, `null` or `?`, unless `map` names it.
 ///
 /// Without `classes`, the classes are the values (after `map`) of the training rows, sorted, the class of missing
 /// labels last. Every class needs a training row, and both sets need two classes or more.
@@ -163,11 +166,11 @@ impl AttributeConfig {
                     limit: MAX_CATEGORIES,
                 });
             }
-            let is_missing = |name: &&String| Some(*name) == self.missing.as_ref();
+            let is_class_of_missing = |name: &&String| Some(*name) == self.missing.as_ref();
             listed = found
                 .iter()
                 .copied()
-                .filter(|name| !is_missing(name))
+                .filter(|name| !is_class_of_missing(name))
                 .cloned()
                 .collect();
         }
@@ -180,43 +183,54 @@ impl AttributeConfig {
     }
 
     fn labels(&self, view: View<'_>, split: &'static str) -> Result<Vec<String>, DataError> {
-        let unlabelled = view.codes().filter(|&code| code == MISSING_CODE).count();
-        let missing = match &self.missing {
-            None if unlabelled > 0 => {
-                return Err(DataError::MissingLabels {
-                    attribute: self.name.clone(),
-                    split,
-                    rows: unlabelled,
-                });
-            }
-            missing => missing.clone().unwrap_or_default(),
-        };
-        if self.thresholds.is_empty() {
-            let label = |cell: Option<&str>| {
-                cell.map_or_else(|| missing.clone(), |cell| self.mapped(cell).to_owned())
-            };
-            return Ok(view.cells().map(label).collect());
-        }
-        let names = if self.classes.is_empty() {
-            bin_names(&self.thresholds)
+        let labels: Vec<Option<String>> = if self.thresholds.is_empty() {
+            view.cells().map(|cell| self.mapped(cell?)).collect()
         } else {
-            self.classes.clone()
+            let names = if self.classes.is_empty() {
+                bin_names(&self.thresholds)
+            } else {
+                self.classes.clone()
+            };
+            let bin = |number: f64| {
+                self.thresholds
+                    .partition_point(|&threshold| threshold <= number)
+            };
+            let label = |number: Option<f64>| number.map(|number| names[bin(number)].clone());
+            view.numbers(is_missing)?.into_iter().map(label).collect()
         };
-        let bin = |number: f64| {
-            self.thresholds
-                .partition_point(|&threshold| threshold <= number)
-        };
-        let label = |number: Option<f64>| {
-            number.map_or_else(|| missing.clone(), |number| names[bin(number)].clone())
-        };
-        Ok(view.numbers()?.into_iter().map(label).collect())
+        let unlabelled = labels.iter().filter(|label| label.is_none()).count();
+        match &self.missing {
+            None if unlabelled > 0 => Err(DataError::MissingLabels {
+                attribute: self.name.clone(),
+                split,
+                rows: unlabelled,
+            }),
+            missing => {
+                let missing = missing.clone().unwrap_or_default();
+                let label = |label: Option<String>| label.unwrap_or_else(|| missing.clone());
+                Ok(labels.into_iter().map(label).collect())
+            }
+        }
     }
 
-    fn mapped<'a>(&'a self, cell: &'a str) -> &'a str {
-        self.map
-            .get(cell)
-            .or(self.other.as_ref())
-            .map_or(cell, String::as_str)
+    /// The class of a cell; none if it is missing.
+    fn mapped(&self, cell: &str) -> Option<String> {
+        let value = label_value(cell);
+        let same = |(from, _): &(&String, &String)| label_value(from) == value;
+        let renamed = self.map.get(cell).or_else(|| {
+            let mut pairs = self.map.iter();
+            pairs.find(same).map(|(_, to)| to)
+        });
+        if let Some(class) = renamed {
+            return Some(label_value(class).into_owned());
+        }
+        if is_missing(cell) {
+            return None;
+        }
+        Some(match &self.other {
+            Some(other) => other.clone(),
+            None => value.into_owned(),
+        })
     }
 }
 
@@ -265,11 +279,12 @@ pub(super) fn encode<'a>(
     split: &'static str,
     labels: impl Iterator<Item = &'a str>,
 ) -> Result<Attribute, DataError> {
-    let index: HashMap<&str, u32> = classes.iter().map(String::as_str).zip(0..).collect();
+    let values = classes.iter().map(|class| label_value(class));
+    let index: HashMap<_, u32> = values.zip(0..).collect();
     let mut unknown = 0;
     let mut codes = Vec::with_capacity(labels.size_hint().0);
     for label in labels {
-        match index.get(label) {
+        match index.get(&label_value(label)) {
             Some(&code) => codes.push(code),
             None => unknown += 1,
         }

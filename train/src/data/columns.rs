@@ -1,58 +1,20 @@
-//! Text columns as they stand in a file, each distinct value kept once.
+//! Text columns as they stand in a file, and what input columns become.
 
-use std::collections::HashMap;
 use std::path::Path;
 
-use super::csv_file::{CsvFile, CsvFormat};
+use tiprdc_files::{CsvFormat, TextColumn, TextTable};
+
 use super::dataset::MISSING_CODE;
+use super::paths::{find_file, of_file};
 use super::{ColumnValues, DataError};
 
 /// The most categories of one input column, and the most classes of one attribute.
 pub(super) const MAX_CATEGORIES: usize = 4096;
 
-/// The wanted columns of one CSV file.
+/// The wanted columns of one file.
 pub(super) struct RawTable {
     pub(super) file: String,
-    /// All column names of the file, wanted or not.
-    pub(super) header: Vec<String>,
-    pub(super) columns: Vec<RawColumn>,
-    pub(super) rows: usize,
-}
-
-/// One column: distinct values, and per row an index into them or [`MISSING_CODE`].
-pub(super) struct RawColumn {
-    pub(super) name: String,
-    pub(super) values: Vec<String>,
-    pub(super) codes: Vec<u32>,
-    index: HashMap<String, u32>,
-}
-
-impl RawColumn {
-    fn new(name: String) -> Self {
-        Self {
-            name,
-            values: Vec::new(),
-            codes: Vec::new(),
-            index: HashMap::new(),
-        }
-    }
-
-    fn push(&mut self, cell: &str, missing: &[String]) {
-        if cell.is_empty() || missing.iter().any(|marker| marker == cell) {
-            self.codes.push(MISSING_CODE);
-            return;
-        }
-        let code = match self.index.get(cell) {
-            Some(&code) => code,
-            None => {
-                let code = self.values.len() as u32;
-                self.values.push(cell.to_owned());
-                self.index.insert(cell.to_owned(), code);
-                code
-            }
-        };
-        self.codes.push(code);
-    }
+    table: TextTable,
 }
 
 impl RawTable {
@@ -64,35 +26,34 @@ impl RawTable {
         missing: &[String],
         wanted: impl Fn(&str) -> bool,
     ) -> Result<Self, DataError> {
-        let mut csv = CsvFile::open(dir, name, format)?;
-        let positions: Vec<usize> = (0..csv.header.len())
-            .filter(|&at| wanted(&csv.header[at]))
-            .collect();
-        let mut columns: Vec<RawColumn> = positions
-            .iter()
-            .map(|&at| RawColumn::new(csv.header[at].clone()))
-            .collect();
-        let mut rows = 0;
-        while let Some((_, record)) = csv.next_row()? {
-            for (column, &at) in columns.iter_mut().zip(&positions) {
-                column.push(record.get(at).unwrap_or_default(), missing);
-            }
-            rows += 1;
-        }
-        for column in &mut columns {
-            column.index = HashMap::new();
-        }
-        Ok(Self {
-            file: csv.file,
-            header: csv.header,
-            columns,
-            rows,
-        })
+        let (file, path) = find_file(dir, name)?;
+        let table = TextTable::open(&path, format, missing, &wanted).map_err(of_file(&file))?;
+        table.check_names().map_err(of_file(&file))?;
+        Ok(Self { file, table })
+    }
+
+    /// All column names of the file, wanted or not.
+    pub(super) fn header(&self) -> &[String] {
+        &self.table.header
+    }
+
+    /// The wanted columns.
+    pub(super) fn columns(&self) -> &[TextColumn] {
+        &self.table.columns
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.table.rows
+    }
+
+    /// Whether pandas wrote this column as an index: where a row stands is nothing about a person.
+    pub(super) fn is_index(&self, name: &str) -> bool {
+        self.table.indices.contains(name)
     }
 
     /// A column that must be there.
-    pub(super) fn column(&self, name: &str) -> Result<&RawColumn, DataError> {
-        self.columns
+    pub(super) fn column(&self, name: &str) -> Result<&TextColumn, DataError> {
+        self.columns()
             .iter()
             .find(|column| column.name == name)
             .ok_or_else(|| DataError::MissingColumn {
@@ -115,7 +76,7 @@ impl RawTable {
 #[derive(Clone, Copy)]
 pub(super) struct View<'a> {
     file: &'a str,
-    column: &'a RawColumn,
+    column: &'a TextColumn,
     rows: &'a [usize],
 }
 
@@ -127,54 +88,55 @@ impl<'a> View<'a> {
 
     /// The column's distinct values; some may belong to rows outside the view.
     pub(super) fn values(self) -> &'a [String] {
-        &self.column.values
+        self.column.values()
     }
 
     /// The text of each row, `None` where missing.
     pub(super) fn cells(self) -> impl Iterator<Item = Option<&'a str>> {
         self.codes()
-            .map(move |code| self.column.values.get(code as usize).map(String::as_str))
+            .map(move |code| self.column.values().get(code as usize).map(String::as_str))
     }
 
-    /// Marks the distinct values that occur in the rows.
-    fn used(self) -> Vec<bool> {
-        let mut used = vec![false; self.column.values.len()];
+    /// How often each of the column's distinct values occurs in the rows.
+    fn counts(self) -> Vec<usize> {
+        let mut counts = vec![0; self.column.values().len()];
         for code in self.codes().filter(|&code| code != MISSING_CODE) {
-            used[code as usize] = true;
+            counts[code as usize] += 1;
         }
-        used
+        counts
     }
 
-    /// The distinct values that occur in the rows, sorted.
-    pub(super) fn distinct(self) -> Vec<&'a str> {
-        let used = self.used();
-        let values = self
-            .column
-            .values
-            .iter()
-            .zip(used)
-            .filter(|(_, used)| *used);
-        let mut values: Vec<&str> = values.map(|(value, _)| value.as_str()).collect();
-        values.sort_unstable();
-        values
+    /// The distinct values that occur in the rows, with how often, sorted.
+    pub(super) fn counted(self) -> Vec<(&'a str, usize)> {
+        let values = self.column.values().iter().map(String::as_str);
+        let mut counted: Vec<(&str, usize)> = values.zip(self.counts()).collect();
+        counted.retain(|(_, count)| *count > 0);
+        counted.sort_unstable();
+        counted
     }
 
-    /// The number in each row, `None` where missing.
+    /// The number in each row, `None` where missing or where `is_missing` says so.
     ///
     /// # Errors
     ///
     /// [`DataError::BadNumber`] for the first row that holds anything but a finite number.
-    pub(super) fn numbers(self) -> Result<Vec<Option<f64>>, DataError> {
-        let parsed: Vec<Option<f64>> = self
+    pub(super) fn numbers(
+        self,
+        is_missing: impl Fn(&str) -> bool,
+    ) -> Result<Vec<Option<f64>>, DataError> {
+        let parsed: Vec<Option<Option<f64>>> = self
             .column
-            .values
+            .values()
             .iter()
-            .map(|value| parse_finite(value))
+            .map(|value| match is_missing(value) {
+                true => Some(None),
+                false => parse_finite(value).map(Some),
+            })
             .collect();
         let number = |&row: &usize| match self.column.codes[row] {
             MISSING_CODE => Ok(None),
             code => match parsed[code as usize] {
-                Some(number) => Ok(Some(number)),
+                Some(number) => Ok(number),
                 None => Err(self.bad_number(row)),
             },
         };
@@ -188,31 +150,23 @@ impl<'a> View<'a> {
             column: self.column.name.clone(),
         }
     }
-
-    /// Whether every value reads as a number. `nan` and `inf` do, so that one of them in a numeric column is
-    /// reported as a bad number and does not turn the column into categories.
-    pub(super) fn looks_numeric(self) -> bool {
-        self.distinct()
-            .iter()
-            .all(|value| value.parse::<f64>().is_ok())
-    }
 }
 
-/// A number that is finite as f32 too, which is what records hold.
+/// A finite number.
 fn parse_finite(value: &str) -> Option<f64> {
     value
         .parse::<f64>()
         .ok()
-        .filter(|number| (*number as f32).is_finite())
+        .filter(|number| number.is_finite())
 }
 
 /// A pair of numeric input columns.
 pub(super) fn numeric(train: View<'_>, test: View<'_>) -> Result<[ColumnValues; 2], DataError> {
     let values = |view: View<'_>| -> Result<ColumnValues, DataError> {
-        let numbers = view.numbers()?;
-        let to_f32 = |number: Option<f64>| number.map_or(f32::NAN, |number| number as f32);
+        let numbers = view.numbers(|_| false)?;
+        let or_nan = |number: Option<f64>| number.unwrap_or(f64::NAN);
         Ok(ColumnValues::Numeric(
-            numbers.into_iter().map(to_f32).collect(),
+            numbers.into_iter().map(or_nan).collect(),
         ))
     };
     Ok([values(train)?, values(test)?])
@@ -220,7 +174,7 @@ pub(super) fn numeric(train: View<'_>, test: View<'_>) -> Result<[ColumnValues; 
 
 /// A pair of categorical input columns that share the training rows' categories.
 pub(super) fn categorical(train: View<'_>, test: View<'_>) -> Result<[ColumnValues; 2], DataError> {
-    let categories = train.distinct();
+    let categories: Vec<&str> = train.counted().into_iter().map(|(name, _)| name).collect();
     if categories.len() > MAX_CATEGORIES {
         return Err(DataError::TooManyCategories {
             column: train.column.name.clone(),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::csv_file::join_option;
+use super::paths::join_option;
 use super::{
     AdultConfig, DataError, DataEvent, Dataset, ImagesConfig, MemoryConfig, SeriesConfig,
     TableConfig,

@@ -1,5 +1,7 @@
 //! What every reader returns: raw records, their labels, and who they belong to.
 
+use tiprdc_files::Image;
+
 /// The code of a missing value in a categorical column.
 pub const MISSING_CODE: u32 = u32::MAX;
 
@@ -123,8 +125,9 @@ impl TableColumn {
 /// The values of one input column.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ColumnValues {
-    /// Finite numbers in the file's own units; NaN means missing.
-    Numeric(Vec<f32>),
+    /// Finite numbers in the file's own units; NaN means missing. In f64, so that the mean is subtracted before a
+    /// number is rounded.
+    Numeric(Vec<f64>),
     /// Names out of a list.
     Categorical {
         /// The names seen in training rows, sorted; the same list in `train` and `test`.
@@ -170,17 +173,6 @@ impl Series {
         let start = index.checked_mul(size)?;
         self.data.get(start..start.checked_add(size)?)
     }
-}
-
-/// One decoded picture.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Image {
-    /// Width in pixels.
-    pub width: u32,
-    /// Height in pixels.
-    pub height: u32,
-    /// 8-bit RGB, row-major `[height, width, 3]`.
-    pub rgb: Vec<u8>,
 }
 
 /// The labels of one attribute, private or task.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io;
 
+use tiprdc_files::{FileError, ImageProblem};
+
 /// Why a data set could not be read.
 ///
 /// # Privacy
@@ -24,17 +26,14 @@ pub enum DataError {
         /// The path, relative to the data folder.
         file: String,
     },
-    /// A file cannot be read.
+    /// A file cannot be read as what it should be.
+    File(FileError),
+    /// A folder cannot be read.
     Unreadable {
         /// The path, relative to the data folder.
         file: String,
         /// What the system or the decompressor said.
         problem: io::ErrorKind,
-    },
-    /// A gzip stream ends before its end.
-    Truncated {
-        /// The path, relative to the data folder.
-        file: String,
     },
     /// A file is larger than readers accept, or one row of it is.
     TooLarge {
@@ -43,37 +42,12 @@ pub enum DataError {
         /// The limit, in bytes.
         limit: u64,
     },
-    /// A text file is not UTF-8.
-    NotUtf8 {
-        /// The path, relative to the data folder.
-        file: String,
-        /// The row, counted from 1 after the header; 0 is the header.
-        row: u64,
-    },
-    /// A file has no header, or a header that cannot be used.
-    BadHeader {
-        /// The path, relative to the data folder.
-        file: String,
-        /// What was expected.
-        expected: String,
-    },
     /// A column that the configuration or the layout names is not there.
     MissingColumn {
         /// The path, relative to the data folder.
         file: String,
         /// The column that was expected.
         column: String,
-    },
-    /// A row has more or fewer cells than the header.
-    Ragged {
-        /// The path, relative to the data folder.
-        file: String,
-        /// The row, counted from 1 after the header.
-        row: u64,
-        /// Cells expected.
-        expected: usize,
-        /// Cells found.
-        found: usize,
     },
     /// A cell that should hold a finite number does not.
     BadNumber {
@@ -83,6 +57,22 @@ pub enum DataError {
         row: u64,
         /// The column's name.
         column: String,
+    },
+    /// A channel of a series whose numbers are so large that f32, in which apps have samples, does not tell them apart.
+    Coarse {
+        /// The path, relative to the data folder.
+        file: String,
+        /// The column's name.
+        column: String,
+    },
+    /// A column whose kind only its owner can tell: numbers but for some cells, or texts that identify rows.
+    Question {
+        /// The column's name.
+        column: String,
+        /// What was found, in counts.
+        found: String,
+        /// What to do about it.
+        answer: &'static str,
     },
     /// A column has no value in any training row.
     EmptyColumn {
@@ -162,46 +152,6 @@ pub enum DataError {
     },
 }
 
-/// Why one picture cannot be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ImageProblem {
-    /// The bytes are neither JPEG nor PNG.
-    UnknownFormat,
-    /// The picture has more pixels than the limit.
-    TooManyPixels {
-        /// Width in pixels.
-        width: u32,
-        /// Height in pixels.
-        height: u32,
-        /// The most pixels accepted.
-        limit: u64,
-    },
-    /// The decoder rejected the bytes.
-    Damaged,
-}
-
-impl fmt::Display for ImageProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnknownFormat => f.write_str("expected a JPEG or PNG file, found other bytes"),
-            Self::TooManyPixels {
-                width,
-                height,
-                limit,
-            } => {
-                write!(
-                    f,
-                    "expected at most {limit} pixels, found {width} x {height}"
-                )
-            }
-            Self::Damaged => {
-                f.write_str("expected a whole JPEG or PNG file, found one that cannot be decoded")
-            }
-        }
-    }
-}
-
 impl fmt::Display for DataError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -211,39 +161,29 @@ impl fmt::Display for DataError {
             Self::MissingFile { file } => {
                 write!(f, "expected `{file}` in the data folder, found nothing")
             }
+            Self::File(error) => error.fmt(f),
             Self::Unreadable { file, problem } => write!(f, "cannot read `{file}`: {problem}"),
-            Self::Truncated { file } => write!(
-                f,
-                "expected a whole gzip file in `{file}`, found one cut short"
-            ),
             Self::TooLarge { what, limit } => {
                 write!(f, "`{what}` is too large: the limit is {limit} bytes")
             }
-            Self::NotUtf8 { file, row } => {
-                write!(f, "expected UTF-8 text in `{file}`, row {row} is not")
-            }
-            Self::BadHeader { file, expected } => {
-                write!(f, "header of `{file}`: expected {expected}")
-            }
             Self::MissingColumn { file, column } => {
                 write!(f, "expected a column `{column}` in `{file}`, found none")
-            }
-            Self::Ragged {
-                file,
-                row,
-                expected,
-                found,
-            } => {
-                write!(
-                    f,
-                    "`{file}`, row {row}: expected {expected} cells, found {found}"
-                )
             }
             Self::BadNumber { file, row, column } => write!(
                 f,
                 "`{file}`, row {row}, column `{column}`: expected a finite number, found something else \
                  (a marker of missing values belongs into `missing`)"
             ),
+            Self::Coarse { file, column } => write!(
+                f,
+                "`{file}`, column `{column}`: numbers this large lose their differences in f32, in which apps hold samples; \
+                 subtract a constant first (from a time, its start), or leave the channel out"
+            ),
+            Self::Question {
+                column,
+                found,
+                answer,
+            } => write!(f, "column `{column}`: {found}; {answer}"),
             Self::EmptyColumn { column } => {
                 write!(
                     f,

@@ -1,21 +1,18 @@
 //! Image folders: pictures and a `labels.csv`.
 
-use std::fs::File;
-use std::io::{Cursor, Read};
-use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
-use ::image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use tiprdc_files::{CsvFormat, Image, decode_image, read_bytes};
 
 use super::attribute::{AttributeConfig, check_attributes};
 use super::columns::RawTable;
 use super::config::join_folder;
-use super::csv_file::{CsvFormat, join_inside};
+use super::paths::join_inside;
 use super::split::{check_fraction, split_rows};
 use super::table::group_ids;
-use super::{DataError, DataEvent, Dataset, Image, ImageProblem, Records, Split};
+use super::{DataError, DataEvent, Dataset, Records, Split};
 
 /// Pictures read between two reports of progress.
 const CHUNK: usize = 64;
@@ -189,11 +186,11 @@ impl ImagesConfig {
         raw: &RawTable,
         observer: &mut dyn FnMut(DataEvent),
     ) -> Result<[Vec<usize>; 2], DataError> {
-        let all: Vec<usize> = (0..raw.rows).collect();
+        let all: Vec<usize> = (0..raw.rows()).collect();
         let mut sides = match self.test_fraction {
             Some(fraction) => {
                 let groups = self.groups(raw, &[all])?.into_iter().next();
-                let (train, test) = split_rows(raw.rows, groups.as_deref(), fraction, self.seed);
+                let (train, test) = split_rows(raw.rows(), groups.as_deref(), fraction, self.seed);
                 [train, test]
             }
             None => self.named_rows(raw, &all, observer)?,
@@ -225,7 +222,7 @@ impl ImagesConfig {
                 .collect()
         };
         let sides = [named(&self.train_split), named(&self.test_split)];
-        let count = raw.rows.saturating_sub(sides[0].len() + sides[1].len());
+        let count = raw.rows().saturating_sub(sides[0].len() + sides[1].len());
         if count > 0 {
             observer(DataEvent::Skipped {
                 what: "pictures of another split",
@@ -297,12 +294,13 @@ impl ImagesConfig {
         let mut images = Vec::with_capacity(total);
         let mut bytes = 0;
         for (rows, files) in rows.chunks(CHUNK).zip(files.chunks(CHUNK)) {
-            let decoded: Vec<Result<Image, Failure>> = files
+            let decoded: Vec<Result<Image, DataError>> = files
                 .par_iter()
-                .map(|file| read_image(file, self.max_pixels))
+                .zip(rows)
+                .map(|(file, &row)| read_image(file, self.max_pixels, labels, row))
                 .collect();
-            for (image, &row) in decoded.into_iter().zip(rows) {
-                let image = image.map_err(|failure| failure.at(labels, row))?;
+            for image in decoded {
+                let image = image?;
                 bytes += image.rgb.len() as u64;
                 images.push(image);
             }
@@ -322,86 +320,15 @@ impl ImagesConfig {
     }
 }
 
-/// Why a picture's file gave no picture.
-enum Failure {
-    Read(std::io::ErrorKind),
-    TooLarge,
-    Image(ImageProblem),
-}
-
-impl Failure {
-    fn at(self, labels: &str, row: usize) -> DataError {
-        let (labels, row) = (labels.to_owned(), row as u64 + 1);
+fn read_image(file: &Path, max_pixels: u64, labels: &str, row: usize) -> Result<Image, DataError> {
+    let row = row as u64 + 1;
+    let bytes = read_bytes(file, MAX_FILE_BYTES).map_err(|error| {
         let shown = format!("picture of row {row} in {labels}");
-        match self {
-            Self::Read(problem) => DataError::Unreadable {
-                file: shown,
-                problem,
-            },
-            Self::TooLarge => DataError::TooLarge {
-                what: shown,
-                limit: MAX_FILE_BYTES,
-            },
-            Self::Image(problem) => DataError::Image {
-                labels,
-                row,
-                problem,
-            },
-        }
-    }
-}
-
-fn read_image(file: &Path, max_pixels: u64) -> Result<Image, Failure> {
-    let mut bytes = Vec::new();
-    let read =
-        File::open(file).and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes));
-    let count = read.map_err(|error| Failure::Read(error.kind()))?;
-    if count as u64 > MAX_FILE_BYTES {
-        return Err(Failure::TooLarge);
-    }
-    decode_image(&bytes, max_pixels).map_err(Failure::Image)
-}
-
-/// Decodes a JPEG or PNG file of at most `max_pixels` pixels to 8-bit RGB, upright as its EXIF says.
-///
-/// Grey pictures get three equal channels, 16-bit ones their upper 8 bits, and an alpha channel is dropped.
-///
-/// # Errors
-///
-/// An [`ImageProblem`]; also for bytes that make a decoder panic. The size is checked before pixels are unpacked.
-pub fn decode_image(bytes: &[u8], max_pixels: u64) -> Result<Image, ImageProblem> {
-    // A decoder's panic on hostile bytes is a damaged picture, not the end of a training run.
-    let image = catch_unwind(|| decode(bytes, max_pixels)).unwrap_or(Err(ImageProblem::Damaged))?;
-    let image = image.into_rgb8();
-    Ok(Image {
-        width: image.width(),
-        height: image.height(),
-        rgb: image.into_raw(),
+        DataError::File(error.in_file(Path::new(&shown)))
+    })?;
+    decode_image(&bytes, max_pixels).map_err(|problem| DataError::Image {
+        labels: labels.to_owned(),
+        row,
+        problem,
     })
-}
-
-fn decode(bytes: &[u8], max_pixels: u64) -> Result<DynamicImage, ImageProblem> {
-    let damaged = |_| ImageProblem::Damaged;
-    let mut reader = ImageReader::new(Cursor::new(bytes));
-    match ::image::guess_format(bytes) {
-        Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png)) => reader.set_format(format),
-        _ => return Err(ImageProblem::UnknownFormat),
-    }
-    let mut limits = Limits::default();
-    // Four channels of 16 bits, and as much again for a decoder's own tables.
-    limits.max_alloc = Some(max_pixels.saturating_mul(16).saturating_add(1 << 20));
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(damaged)?;
-    let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > max_pixels {
-        return Err(ImageProblem::TooManyPixels {
-            width,
-            height,
-            limit: max_pixels,
-        });
-    }
-    let orientation = decoder.orientation().map_err(damaged)?;
-    let mut image = DynamicImage::from_decoder(decoder).map_err(damaged)?;
-    image.apply_orientation(orientation);
-    Ok(image)
 }

@@ -13,6 +13,9 @@ pub struct MemoryConfig {
     /// The data set's name in reports.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Columns that are categories though most of their texts are numbers, or tell records apart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categorical: Vec<String>,
 }
 
 impl MemoryConfig {

@@ -24,27 +24,31 @@ mod adult;
 mod attribute;
 mod columns;
 mod config;
-mod csv_file;
 mod dataset;
 mod error;
 mod image;
+mod inputs;
+mod kinds;
 mod labels;
 mod memory;
+mod paths;
 mod people;
 mod recordings;
 mod series;
 mod split;
 mod table;
 
+pub(crate) use self::kinds::check_column;
+
 pub use self::adult::AdultConfig;
 pub use self::attribute::AttributeConfig;
 pub use self::config::DatasetConfig;
 pub use self::dataset::{
-    Attribute, ColumnValues, Dataset, Image, MISSING_CODE, Records, Series, Split, Table,
-    TableColumn,
+    Attribute, ColumnValues, Dataset, MISSING_CODE, Records, Series, Split, Table, TableColumn,
 };
-pub use self::error::{DataError, DataEvent, ImageProblem};
-pub use self::image::{ImagesConfig, decode_image};
+pub use self::error::{DataError, DataEvent};
+pub use self::image::ImagesConfig;
+pub use self::inputs::{Inputs, read_inputs};
 pub use self::labels::export_labels_csv;
 pub use self::memory::MemoryConfig;
 pub use self::series::{SeriesAttribute, SeriesConfig, SeriesSplit};

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use tiprdc_files::CsvFormat;
+
 use super::DataError;
 use super::columns::RawTable;
-use super::csv_file::CsvFormat;
 use super::recordings::Recording;
 use super::split::choose_test;
 
@@ -30,7 +31,7 @@ impl People {
         let raw = RawTable::read(dir, file, &CsvFormat::default(), &[], |name| {
             name == NUMBER || wanted(name)
         })?;
-        let rows: Vec<usize> = (0..raw.rows).collect();
+        let rows: Vec<usize> = (0..raw.rows()).collect();
         let numbers = raw
             .view(NUMBER, &rows)?
             .cells()
@@ -72,7 +73,7 @@ impl People {
 
     /// The value of each person who counts.
     fn values(&self, column: &str) -> Result<Vec<f64>, DataError> {
-        let numbers = self.raw.view(column, &self.rows)?.numbers()?;
+        let numbers = self.raw.view(column, &self.rows)?.numbers(|_| false)?;
         let value = |(number, &row): (Option<f64>, &usize)| {
             let (file, row, column) = (self.raw.file.clone(), row as u64 + 1, column.to_owned());
             number.ok_or(DataError::BadNumber { file, row, column })

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use tiprdc_files::{CsvFile, CsvFormat};
+
 use super::DataError;
-use super::csv_file::{CsvFile, CsvFormat, join_option};
+use super::paths::{find_file, join_option, of_file};
 
 /// One recording, not read yet.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -144,37 +146,96 @@ impl Recording {
                 limit: windows.max_bytes,
             });
         }
-        let mut data = Vec::with_capacity(count * channels * windows.steps);
-        for start in (0..count).map(|window| window * windows.stride) {
-            for channel in 0..channels {
-                let steps = start..start + windows.steps;
-                data.extend(steps.map(|step| samples[step * channels + channel]));
-            }
-        }
-        Ok(data)
+        Ok(cut(&samples, channels, windows.steps, windows.stride))
     }
 
     /// All samples, row-major `[steps, channels]`.
     fn samples(&self, dir: &Path, channels: &[String]) -> Result<Vec<f32>, DataError> {
-        let mut csv = CsvFile::open(dir, &self.file, &CsvFormat::default())?;
-        let positions = channels
-            .iter()
-            .map(|name| csv.column(name))
-            .collect::<Result<Vec<usize>, _>>()?;
-        let mut samples = Vec::new();
-        while let Some((row, record)) = csv.next_row()? {
-            for (&at, column) in positions.iter().zip(channels) {
-                let sample = record.get(at).and_then(|cell| cell.parse::<f32>().ok());
-                match sample.filter(|sample| sample.is_finite()) {
-                    Some(sample) => samples.push(sample),
-                    None => {
-                        let (file, column) = (self.file.clone(), column.clone());
-                        return Err(DataError::BadNumber { file, row, column });
-                    }
-                }
-            }
+        let (file, path) = find_file(dir, &self.file)?;
+        read_samples(&path, &file, channels)
+    }
+}
+
+/// Windows of samples `[steps, channels]`, row-major `[windows, channels, steps]`.
+pub(super) fn cut(samples: &[f32], channels: usize, steps: usize, stride: usize) -> Vec<f32> {
+    let Some(room) = (samples.len() / channels).checked_sub(steps) else {
+        return Vec::new();
+    };
+    let count = room / stride + 1;
+    let mut data = Vec::with_capacity(count * channels * steps);
+    for start in (0..count).map(|window| window * stride) {
+        for channel in 0..channels {
+            let steps = start..start + steps;
+            data.extend(steps.map(|step| samples[step * channels + channel]));
         }
-        Ok(samples)
+    }
+    data
+}
+
+/// Reads the samples of channels by their names, row-major `[steps, channels]`, in f32 as apps have them; `shown` is the
+/// file's name in messages.
+///
+/// # Errors
+///
+/// A [`DataError`] for a file that is no table, lacks a channel, holds a cell that is no finite number, or has a channel
+/// that f32 cannot hold: numbers as large as times in milliseconds fall together.
+pub(super) fn read_samples(
+    path: &Path,
+    shown: &str,
+    channels: &[String],
+) -> Result<Vec<f32>, DataError> {
+    let mut csv = CsvFile::open(path, &CsvFormat::default()).map_err(of_file(shown))?;
+    let places = channels.iter().map(|name| csv.column(name));
+    let places = places
+        .collect::<Result<Vec<usize>, _>>()
+        .map_err(of_file(shown))?;
+    let mut samples = Vec::new();
+    let mut rounding = vec![Rounding::default(); channels.len()];
+    while let Some((row, record)) = csv.next_row().map_err(of_file(shown))? {
+        for (channel, &at) in places.iter().enumerate() {
+            let sample = record.get(at).and_then(|cell| cell.parse::<f64>().ok());
+            let Some(sample) = sample.filter(|sample| (*sample as f32).is_finite()) else {
+                let (file, column) = (shown.to_owned(), channels[channel].clone());
+                return Err(DataError::BadNumber { file, row, column });
+            };
+            rounding[channel].add(sample);
+            samples.push(sample as f32);
+        }
+    }
+    match rounding.iter().position(|rounding| rounding.is_coarse()) {
+        Some(channel) => Err(DataError::Coarse {
+            file: shown.to_owned(),
+            column: channels[channel].clone(),
+        }),
+        None => Ok(samples),
+    }
+}
+
+/// How much of a channel is lost when it is rounded to f32.
+#[derive(Clone, Copy)]
+struct Rounding {
+    low: f64,
+    high: f64,
+    worst: f64,
+}
+
+impl Default for Rounding {
+    fn default() -> Self {
+        let (low, high, worst) = (f64::INFINITY, f64::NEG_INFINITY, 0.0);
+        Self { low, high, worst }
+    }
+}
+
+impl Rounding {
+    fn add(&mut self, sample: f64) {
+        self.low = self.low.min(sample);
+        self.high = self.high.max(sample);
+        self.worst = self.worst.max((sample - f64::from(sample as f32)).abs());
+    }
+
+    /// Whether rounding moves samples by more than a thousandth of the channel's range.
+    fn is_coarse(self) -> bool {
+        self.high > self.low && self.worst > 1e-3 * (self.high - self.low)
     }
 }
 

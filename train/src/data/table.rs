@@ -1,17 +1,19 @@
-//! Tables: CSV files with named columns.
+//! Tables: CSV and Parquet files with named columns.
 
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use tiprdc_files::{CsvFormat, FileError, label_value, unnamed};
 
 use super::attribute::{AttributeConfig, check_attributes};
 use super::columns::{RawTable, View, categorical, numeric};
 use super::config::join_folder;
-use super::csv_file::{CsvFormat, join_option};
+use super::kinds::{Kind, kind_of};
+use super::paths::join_option;
 use super::split::{check_fraction, split_rows};
 use super::{DataError, DataEvent, Dataset, Records, Split, Table, TableColumn};
 
-/// A table in CSV, plain or gzipped (`train.csv` also finds `train.csv.gz`).
+/// A table in CSV, plain or gzipped (`train.csv` also finds `train.csv.gz`), or in Parquet if its name ends so.
 ///
 /// Cells are trimmed of blanks. A column that an attribute is read from leaves the input, unless `keep` names it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,11 +49,12 @@ pub struct TableConfig {
     /// Cells that mean "missing"; an empty cell always does.
     #[serde(default = "question_mark")]
     pub missing: Vec<String>,
-    /// Columns to read as numbers. A column named neither here nor in `categorical` is numeric when every
-    /// training value that is not missing reads as a number.
+    /// Columns to read as numbers. A column named neither here nor in `categorical` is numeric when every value of the
+    /// training file that is not missing reads as a number, and categorical when few do. One that is numbers but for
+    /// some cells is refused with a question, and so is one whose texts tell rows apart.
     #[serde(default)]
     pub numeric: Vec<String>,
-    /// Columns to read as categories, numbers or not.
+    /// Columns to read as categories, numbers or not. Categories of fewer than five people enter as unknown.
     #[serde(default)]
     pub categorical: Vec<String>,
     /// Columns to leave out of the input.
@@ -150,12 +153,12 @@ impl TableConfig {
                 },
             );
         };
-        let known = |name: &str| train.columns.iter().any(|column| column.name == name);
+        let known = |name: &str| train.columns().iter().any(|column| column.name == name);
         let test = RawTable::read(&dir, test, &format, &self.missing, known)?;
         progress(2);
         let whole = |raw| Side {
             raw,
-            rows: (0..raw.rows).collect(),
+            rows: (0..raw.rows()).collect(),
         };
         self.build(&whole(&train), &whole(&test))
     }
@@ -187,7 +190,8 @@ impl TableConfig {
         Ok(())
     }
 
-    fn format(&self) -> Result<CsvFormat, DataError> {
+    /// How the files are written.
+    pub(super) fn format(&self) -> Result<CsvFormat, DataError> {
         let byte = |option, character: char| {
             let ascii = u8::try_from(character)
                 .ok()
@@ -226,13 +230,13 @@ impl TableConfig {
     }
 
     fn choose_rows(&self, raw: &RawTable) -> Result<(Vec<usize>, Vec<usize>), DataError> {
-        let all: Vec<usize> = (0..raw.rows).collect();
+        let all: Vec<usize> = (0..raw.rows()).collect();
         let groups = match &self.group {
             Some(_) => Some(self.groups(&[&Side { raw, rows: all }])?.remove(0)),
             None => None,
         };
         Ok(split_rows(
-            raw.rows,
+            raw.rows(),
             groups.as_deref(),
             self.test_fraction.unwrap_or_default(),
             self.seed,
@@ -292,7 +296,7 @@ impl TableConfig {
             .flatten();
         match named
             .into_iter()
-            .find(|column| !raw.header.contains(column))
+            .find(|column| !raw.header().contains(column))
         {
             Some(column) => Err(DataError::MissingColumn {
                 file: raw.file.clone(),
@@ -306,19 +310,25 @@ impl TableConfig {
         let mut inputs = [Vec::new(), Vec::new()];
         for column in train
             .raw
-            .columns
+            .columns()
             .iter()
-            .filter(|column| self.is_input(&column.name))
+            .filter(|column| self.is_input(&column.name) && !train.raw.is_index(&column.name))
         {
+            if column.name.is_empty() {
+                return Err(no_name(train.raw));
+            }
             let (train_view, test_view) = (train.view(&column.name)?, test.view(&column.name)?);
-            if train_view.distinct().is_empty() {
+            // Of the whole file, so that what is said of it is what its owner sees in it.
+            let all: Vec<usize> = (0..train.raw.rows()).collect();
+            let kind = self.kind(&column.name, train.raw.view(&column.name, &all)?)?;
+            if train_view.counted().is_empty() {
                 return Err(DataError::EmptyColumn {
                     column: column.name.clone(),
                 });
             }
-            let values = match self.is_numeric(&column.name, train_view) {
-                true => numeric(train_view, test_view)?,
-                false => categorical(train_view, test_view)?,
+            let values = match kind {
+                Kind::Numbers => numeric(train_view, test_view)?,
+                Kind::Categories => categorical(train_view, test_view)?,
             };
             for (list, values) in inputs.iter_mut().zip(values) {
                 list.push(TableColumn {
@@ -337,15 +347,31 @@ impl TableConfig {
         Ok(inputs)
     }
 
-    fn is_numeric(&self, column: &str, train: View<'_>) -> bool {
+    fn kind(&self, column: &str, all: View<'_>) -> Result<Kind, DataError> {
         let is = |list: &[String]| list.iter().any(|name| name == column);
-        is(&self.numeric) || (!is(&self.categorical) && train.looks_numeric())
+        if is(&self.numeric) {
+            return Ok(Kind::Numbers);
+        }
+        if is(&self.categorical) {
+            return Ok(Kind::Categories);
+        }
+        kind_of(column, &all.counted())
     }
+}
+
+/// An input column without a name: no record could name it.
+fn no_name(raw: &RawTable) -> DataError {
+    let place = raw.header().iter().position(String::is_empty);
+    let message = format!(
+        "{}, or name it (\"\") in `drop`",
+        unnamed(place.unwrap_or(0))
+    );
+    DataError::File(FileError::column(message).in_file(Path::new(&raw.file)))
 }
 
 /// Ids that mean the same in all views, in the order in which groups first appear.
 pub(super) fn group_ids(views: &[View<'_>]) -> Result<Vec<Vec<u32>>, DataError> {
-    let mut ids = std::collections::HashMap::new();
+    let mut ids = std::collections::HashMap::<String, u32>::new();
     let mut all = Vec::with_capacity(views.len());
     for (view, split) in views.iter().zip(["train", "test"]) {
         let cells: Vec<Option<&str>> = view.cells().collect();
@@ -360,7 +386,7 @@ pub(super) fn group_ids(views: &[View<'_>]) -> Result<Vec<Vec<u32>>, DataError> 
         let mut codes = Vec::with_capacity(cells.len());
         for cell in cells.into_iter().flatten() {
             let next = ids.len() as u32;
-            codes.push(*ids.entry(cell).or_insert(next));
+            codes.push(*ids.entry(label_value(cell).into_owned()).or_insert(next));
         }
         all.push(codes);
     }

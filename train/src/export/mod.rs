@@ -81,6 +81,16 @@ fn numbers_released(
     Ok((output, release))
 }
 
+/// Refuses what a manifest cannot say, before a network is trained for it: an empty name, fields of one name.
+pub(crate) fn check_names(run: &Run, dataset: &Dataset, input: &InputSpec) -> Result<()> {
+    let output = OutputSpec {
+        shape: vec![1],
+        ..OutputSpec::default()
+    };
+    let manifest = manifest(run, dataset, input.clone(), output, Release::Exact);
+    Ok(manifest.validate()?)
+}
+
 /// What the encoder says of itself.
 fn manifest(
     run: &Run,

@@ -34,9 +34,10 @@ pub struct SubstitutionConfig {
     /// The tasks to keep.
     #[serde(default)]
     pub tasks: Vec<String>,
-    /// How many training records are substitutes.
-    #[serde(default = "default_count")]
-    pub count: usize,
+    /// How many training records are substitutes; 4,096 if not set, or half of the training records if they are fewer
+    /// than twice as many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<usize>,
     /// `tau`: what cosines are divided by.
     #[serde(default = "default_temperature")]
     pub temperature: f64,
@@ -51,9 +52,8 @@ pub struct SubstitutionConfig {
     pub embedding: usize,
 }
 
-fn default_count() -> usize {
-    4096
-}
+/// The number of the paper.
+const COUNT: usize = 4096;
 
 fn default_temperature() -> f64 {
     0.01
@@ -90,7 +90,7 @@ impl Method for SubstitutionConfig {
     fn check(&self) -> Result<()> {
         check::private(&self.private)?;
         check::apart(&self.private, &self.tasks)?;
-        check_count(self.count)?;
+        check_count(self.count.unwrap_or(COUNT))?;
         check_temperature(self.temperature)?;
         check::not_negative("method.lambda", self.task_weight())?;
         check::not_negative("method.mu", self.general_weight())?;
@@ -104,11 +104,12 @@ impl Method for SubstitutionConfig {
     fn learner(&self, setup: &mut Setup<'_>) -> Result<Box<dyn Learner>> {
         let (private, tasks) = setup.classes.split_at(self.private.len());
         let labels = &setup.labels[self.private.len()..];
-        let substitutes = Substitutes::draw(self.count, setup.set, setup.rng)?;
+        let count = self.count.unwrap_or(COUNT.min(setup.set.rows / 2).max(2));
+        let substitutes = Substitutes::draw(count, setup.set, setup.rng)?;
         let known = Known::new(&substitutes, labels, tasks, setup.device);
         let network = embedding(self.embedding, setup)?;
         // Only directions count.
-        let vectors = he_uniform(setup.rng, self.count, self.embedding, setup.device);
+        let vectors = he_uniform(setup.rng, count, self.embedding, setup.device);
         Ok(Box::new(Pass {
             chooser: Chooser::new(network, vectors, false, self.temperature, setup.training),
             substitutes,

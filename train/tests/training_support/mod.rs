@@ -27,6 +27,7 @@ pub fn table_split(rows: usize, offset: usize) -> Split {
             1 => task[row] as f32 * 2.0 + noise(row, 1) * 0.5,
             _ => noise(row, column),
         });
+        let values = values.map(f64::from);
         TableColumn {
             name: format!("x{column}"),
             values: ColumnValues::Numeric(values.collect()),

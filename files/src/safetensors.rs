@@ -1,15 +1,11 @@
 //! Features from safetensors: the tensor `features`, and the digest of its encoder.
 
-use std::fs::File;
-use std::io::Read;
-
 use safetensors::{Dtype, SafeTensors};
 
-use crate::error::AuditError;
-use crate::features::FeatureSet;
-
-use super::numbers::Number;
-use super::{broken, unreadable};
+use crate::array::Array;
+use crate::error::FileError;
+use crate::numbers::Number;
+use crate::source::Source;
 
 const TENSOR: &str = "features";
 /// Where `tiprdc encode` puts the SHA-256 of the encoder.
@@ -18,52 +14,50 @@ const ENCODER: &str = "tiprdc.encoder";
 const SCALE: &str = "tiprdc.scale";
 const TABLE: &str = "tiprdc.table";
 
-pub(crate) fn features(mut file: File, length: u64) -> Result<FeatureSet, AuditError> {
-    let mut bytes = Vec::new();
-    // The length is the file's own, not a header's.
-    bytes
-        .try_reserve_exact(usize::try_from(length).unwrap_or(usize::MAX))
-        .map_err(|_| broken(format!("{length} bytes do not fit into memory")))?;
-    file.read_to_end(&mut bytes)
-        .map_err(|error| unreadable("the file", &error))?;
-    read(&bytes)
+pub(crate) fn array(source: Source) -> Result<Array, FileError> {
+    read(&source.bytes()?)
 }
 
-fn read(bytes: &[u8]) -> Result<FeatureSet, AuditError> {
-    let damaged = |_| broken("is not readable as safetensors: cut off, damaged, or another format");
+fn read(bytes: &[u8]) -> Result<Array, FileError> {
+    let damaged = |_| {
+        FileError::broken("is not readable as safetensors: cut off, damaged, or another format")
+    };
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
     let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?;
     let view = tensors.tensor(TENSOR).map_err(|_| {
-        broken(format!(
+        FileError::broken(format!(
             "has no tensor `{TENSOR}` among its {}",
             tensors.len()
         ))
     })?;
     let number = number(view.dtype()).ok_or_else(|| {
-        broken(format!(
+        FileError::broken(format!(
             "the tensor `{TENSOR}` has numbers of type {:?}, which an audit cannot use",
             view.dtype()
         ))
     })?;
-    let mut data = Vec::with_capacity(view.data().len() / number.size());
-    number.append(view.data(), false, &mut data);
+    let mut data = Vec::new();
+    let count = view.data().len() / number.size();
+    data.try_reserve_exact(count)
+        .map_err(|_| FileError::no_memory(format!("{count} numbers")))?;
+    number.append(view.data(), false, &mut data)?;
     let about = |key| header.metadata().as_ref().and_then(|about| about.get(key));
     if about(TABLE).is_some() {
-        return Err(broken(
+        return Err(FileError::broken(
             "holds indices of substitutes, whose order means nothing; resolve them first: `tiprdc resolve`, or --table",
         ));
     }
     if let Some(scale) = about(SCALE) {
         let scale: f32 = scale
             .parse()
-            .map_err(|_| broken(format!("has metadata `{SCALE}` that is no number")))?;
-        data.iter_mut().for_each(|x| *x *= scale);
+            .map_err(|_| FileError::broken(format!("has metadata `{SCALE}` that is no number")))?;
+        // As the core does it, so that what the judge sees is what a collector sees.
+        data.iter_mut()
+            .for_each(|x| *x = f64::from(*x as f32 * scale));
     }
-    let features = super::npy::rows(view.shape(), data)?;
-    Ok(match about(ENCODER) {
-        Some(digest) => features.made_by(digest),
-        None => features,
-    })
+    let encoder = about(ENCODER).cloned();
+    let array = Array::of_tensor(view.shape(), data)?;
+    Ok(Array { encoder, ..array })
 }
 
 fn number(dtype: Dtype) -> Option<Number> {

@@ -5,14 +5,12 @@
 //!
 //! Source: NumPy enhancement proposal 1 and `numpy.lib.format`, versions 1 to 3.
 
-use std::fs::File;
 use std::io::{BufReader, Read};
 
-use crate::error::AuditError;
-use crate::features::FeatureSet;
-
-use super::numbers::Number;
-use super::{broken, unreadable};
+use crate::array::Array;
+use crate::error::FileError;
+use crate::numbers::Number;
+use crate::source::{Budget, Source};
 
 const MAGIC: &[u8; 6] = b"\x93NUMPY";
 /// NumPy itself refuses to read headers above 10,000 bytes unless told otherwise.
@@ -30,52 +28,46 @@ struct Header {
     bytes: u64,
 }
 
-pub(crate) fn features(file: File, length: u64) -> Result<FeatureSet, AuditError> {
-    read(&mut BufReader::new(file), length, usize::MAX)
+pub(crate) fn array(source: Source) -> Result<Array, FileError> {
+    let length = source.length;
+    read(&mut BufReader::new(source.file), length, usize::MAX, None)
 }
 
-/// Reads an array from a file of `length` bytes, of which `trusted` surely exist.
+/// Reads an array from a file of `length` bytes, of which `trusted` surely exist; `budget` limits what it unpacks to.
 pub(crate) fn read(
     reader: &mut impl Read,
     length: u64,
     trusted: usize,
-) -> Result<FeatureSet, AuditError> {
+    budget: Option<&mut Budget>,
+) -> Result<Array, FileError> {
     let header = Header::read(reader)?;
     let count = header.count(length)?;
-    let mut data = header.number.read(
-        reader,
-        header.big_endian,
-        count,
-        trusted / header.number.size(),
-    )?;
+    if let Some(budget) = budget {
+        budget.take(count as u64, size_of::<f64>() as u64)?;
+    }
+    let trusted = trusted / header.number.size();
+    let mut data = header
+        .number
+        .read(reader, header.big_endian, count, trusted)?;
     if header.fortran {
         data = rows_first(&header.shape, &data);
     }
-    rows(&header.shape, data)
-}
-
-/// Rows along the first axis of a tensor.
-pub(crate) fn rows(shape: &[usize], data: Vec<f32>) -> Result<FeatureSet, AuditError> {
-    match shape {
-        [] => Err(broken(
-            "holds a single number; expected an axis of rows first",
-        )),
-        [rows] => FeatureSet::new(*rows, vec![1], data),
-        [rows, row @ ..] => FeatureSet::new(*rows, row.to_vec(), data),
-    }
+    Array::of_tensor(&header.shape, data)
 }
 
 impl Header {
-    fn read(reader: &mut impl Read) -> Result<Self, AuditError> {
+    fn read(reader: &mut impl Read) -> Result<Self, FileError> {
         let mut take = |bytes: &mut [u8]| {
             reader
                 .read_exact(bytes)
-                .map_err(|error| unreadable("the header of an .npy file", &error))
+                .map_err(|error| FileError::unreadable("the header of an .npy file", &error))
         };
         let mut start = [0u8; 8];
         take(&mut start)?;
         if &start[..6] != MAGIC {
-            return Err(broken("is no .npy file: it does not start as one"));
+            return Err(FileError::broken(
+                "is no .npy file: it does not start as one",
+            ));
         }
         let (length, before) = if start[6] == 1 {
             let mut length = [0u8; 2];
@@ -87,7 +79,7 @@ impl Header {
             (u32::from_le_bytes(length) as usize, 12)
         };
         if !(1..=3).contains(&start[6]) || length > LONGEST_HEADER {
-            return Err(broken(format!(
+            return Err(FileError::broken(format!(
                 "has an .npy header of version {} and {length} bytes; this reads versions 1 to 3 of up to {LONGEST_HEADER}",
                 start[6]
             )));
@@ -98,8 +90,9 @@ impl Header {
     }
 
     /// `{'descr': '<f4', 'fortran_order': False, 'shape': (300, 64), }`
-    fn parse(text: &str, bytes: u64) -> Result<Self, AuditError> {
-        let fault = |what: &str| broken(format!("the .npy header has no valid `{what}`"));
+    fn parse(text: &str, bytes: u64) -> Result<Self, FileError> {
+        let fault =
+            |what: &str| FileError::broken(format!("the .npy header has no valid `{what}`"));
         let order = entry(text, "fortran_order").ok_or_else(|| fault("fortran_order"))?;
         let fortran = match (order.starts_with("True"), order.starts_with("False")) {
             (true, _) => true,
@@ -114,14 +107,16 @@ impl Header {
                     .split(',')
                     .map(str::trim)
                     .filter(|axis| !axis.is_empty());
-                axes.map(|axis| axis.parse().ok()).collect::<Option<_>>()
+                // Python 2 writes `120L`.
+                let axis = |axis: &str| axis.strip_suffix('L').unwrap_or(axis).parse().ok();
+                axes.map(axis).collect::<Option<_>>()
             });
         let kind = entry(text, "descr").ok_or_else(|| fault("descr"))?;
         let kind = kind
             .strip_prefix('\'')
             .and_then(|text| text.split_once('\''));
         let Some((number, big_endian)) = kind.and_then(|(kind, _)| number(kind)) else {
-            return Err(broken(
+            return Err(FileError::broken(
                 "holds no plain numbers; expected an array of floats, integers or booleans",
             ));
         };
@@ -135,7 +130,7 @@ impl Header {
     }
 
     /// How many numbers there are, if the file is long enough to hold them and no longer.
-    fn count(&self, length: u64) -> Result<usize, AuditError> {
+    fn count(&self, length: u64) -> Result<usize, FileError> {
         let count = self
             .shape
             .iter()
@@ -144,7 +139,7 @@ impl Header {
         let there = length.saturating_sub(self.bytes);
         match (count, wanted) {
             (Some(count), Some(wanted)) if wanted as u64 == there => Ok(count),
-            _ => Err(broken(format!(
+            _ => Err(FileError::broken(format!(
                 "an array of shape {:?} with numbers of {} bytes does not fit the {there} bytes after the header: \
                  cut off, or not one array",
                 self.shape,
@@ -182,7 +177,7 @@ fn number(kind: &str) -> Option<(Number, bool)> {
 }
 
 /// Turns an array whose first axis runs fastest into one whose last does.
-fn rows_first(shape: &[usize], data: &[f32]) -> Vec<f32> {
+fn rows_first(shape: &[usize], data: &[f64]) -> Vec<f64> {
     let (rows, row) = match shape {
         [rows, row @ ..] if !data.is_empty() => (*rows, row),
         _ => return data.to_vec(),
@@ -211,14 +206,14 @@ mod tests {
     #[test]
     fn columns_first_becomes_rows_first() {
         // numpy.arange(24).reshape(2, 3, 4) in Fortran order, as numpy.save writes it.
-        let at = |i: usize, j: usize, k: usize| (i * 12 + j * 4 + k) as f32;
+        let at = |i: usize, j: usize, k: usize| (i * 12 + j * 4 + k) as f64;
         let mut stored = Vec::new();
         for k in 0..4 {
             for j in 0..3 {
                 stored.extend((0..2).map(|i| at(i, j, k)));
             }
         }
-        let wanted: Vec<f32> = (0..24u8).map(f32::from).collect();
+        let wanted: Vec<f64> = (0..24u8).map(f64::from).collect();
         assert_eq!(rows_first(&[2, 3, 4], &stored), wanted);
         assert_eq!(rows_first(&[24], &wanted), wanted);
     }
@@ -229,6 +224,8 @@ mod tests {
         let good = parse("{'descr': '>f8', 'fortran_order': True, 'shape': (3,), }   \n").unwrap();
         assert_eq!((good.number, good.big_endian), (Number::F64, true));
         assert_eq!((good.fortran, good.shape), (true, vec![3]));
+        let old = parse("{'descr': '<f8', 'fortran_order': False, 'shape': (120L, 2L), }").unwrap();
+        assert_eq!(old.shape, [120, 2]);
         for bad in [
             "",
             "{'descr': '<f4', 'fortran_order': False, 'shape': (3, -1), }",

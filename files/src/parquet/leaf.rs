@@ -6,11 +6,11 @@ use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, DataType, FixedLenByteArray};
 use parquet::schema::types::ColumnDescriptor;
 
-use crate::error::AuditError;
+use crate::error::FileError;
 
 use super::damaged;
 
-/// A kind of cell that an audit can use. Dates, times and decimals are none.
+/// A kind of cell that can be used. Dates, times and decimals are none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Leaf {
     Bool,
@@ -45,6 +45,22 @@ impl Leaf {
             }
             Type::INT96 => None,
         }
+    }
+}
+
+/// What a column holds that is not read.
+pub(super) fn why_not(column: &ColumnDescriptor) -> &'static str {
+    if column.max_rep_level() > 0 {
+        return "lists";
+    }
+    let decimal = matches!(column.logical_type_ref(), Some(LogicalType::Decimal(_)))
+        || column.converted_type() == ConvertedType::DECIMAL;
+    match column.physical_type() {
+        _ if decimal => "decimals (write them as floating-point numbers)",
+        Type::INT96 => "times",
+        Type::INT32 | Type::INT64 => "dates or times",
+        Type::BYTE_ARRAY if words(column) => "text",
+        _ => "bytes",
     }
 }
 
@@ -86,13 +102,13 @@ pub(super) struct Batch<'a, T> {
 }
 
 /// Takes batches, one after the other.
-pub(super) type Take<'a, V> = dyn FnMut(Batch<'_, V>) -> Result<(), AuditError> + 'a;
+pub(super) type Take<'a, V> = dyn FnMut(Batch<'_, V>) -> Result<(), FileError> + 'a;
 
 /// Reads one column of a row group, batch by batch, as cells of one type.
 fn walk<T: DataType>(
     mut reader: ColumnReaderImpl<T>,
     take: &mut Take<'_, T::T>,
-) -> Result<(), AuditError> {
+) -> Result<(), FileError> {
     let (mut values, mut definition, mut repetition) = (Vec::new(), Vec::new(), Vec::new());
     loop {
         values.clear();
@@ -117,13 +133,14 @@ fn walk<T: DataType>(
     }
 }
 
-/// Reads one column of a row group; every cell goes through `one`, which makes a number or a text of it.
+/// Reads one column of a row group; every cell goes through `one`, which makes a number or a code of it.
 pub(super) fn read<V>(
+    name: &str,
     leaf: Leaf,
     reader: ColumnReader,
-    one: impl Fn(Cell<'_>) -> Result<V, AuditError>,
+    one: &mut dyn FnMut(Cell<'_>) -> Result<V, FileError>,
     take: &mut Take<'_, V>,
-) -> Result<(), AuditError> {
+) -> Result<(), FileError> {
     let unsigned = leaf == Leaf::Unsigned;
     match reader {
         ColumnReader::BoolColumnReader(reader) => {
@@ -131,10 +148,7 @@ pub(super) fn read<V>(
         }
         ColumnReader::Int32ColumnReader(reader) if unsigned => walk(
             reader,
-            &mut each(
-                |&v: &i32| one(Cell::Unsigned(v.cast_unsigned().into())),
-                take,
-            ),
+            &mut each(|&v| one(Cell::Unsigned(i32::cast_unsigned(v).into())), take),
         ),
         ColumnReader::Int32ColumnReader(reader) => walk(
             reader,
@@ -142,7 +156,7 @@ pub(super) fn read<V>(
         ),
         ColumnReader::Int64ColumnReader(reader) if unsigned => walk(
             reader,
-            &mut each(|&v: &i64| one(Cell::Unsigned(v.cast_unsigned())), take),
+            &mut each(|&v| one(Cell::Unsigned(i64::cast_unsigned(v))), take),
         ),
         ColumnReader::Int64ColumnReader(reader) => {
             walk(reader, &mut each(|&v| one(Cell::Signed(v)), take))
@@ -153,27 +167,26 @@ pub(super) fn read<V>(
         ColumnReader::DoubleColumnReader(reader) => {
             walk(reader, &mut each(|&v| one(Cell::Double(v)), take))
         }
-        ColumnReader::ByteArrayColumnReader(reader) => walk(
-            reader,
-            &mut each(
-                |v: &ByteArray| one(Cell::Text(v.as_utf8().map_err(damaged)?)),
-                take,
-            ),
-        ),
-        ColumnReader::FixedLenByteArrayColumnReader(reader) => walk(
-            reader,
-            &mut each(
-                |v: &FixedLenByteArray| match v.data() {
-                    [low, high] => one(Cell::Float(f16::from_le_bytes([*low, *high]).into())),
-                    _ => Err(super::broken("is not readable as Parquet: damaged")),
-                },
-                take,
-            ),
-        ),
-        ColumnReader::Int96ColumnReader(_) => {
-            Err(super::broken("is not readable as Parquet: damaged"))
+        ColumnReader::ByteArrayColumnReader(reader) => {
+            let text = |v: &ByteArray| {
+                let text = std::str::from_utf8(v.data());
+                one(Cell::Text(text.map_err(|_| no_text(name))?))
+            };
+            walk(reader, &mut each(text, take))
         }
+        ColumnReader::FixedLenByteArrayColumnReader(reader) => {
+            let half = |v: &FixedLenByteArray| match v.data() {
+                [low, high] => one(Cell::Float(f16::from_le_bytes([*low, *high]).into())),
+                _ => Err(super::broken()),
+            };
+            walk(reader, &mut each(half, take))
+        }
+        ColumnReader::Int96ColumnReader(_) => Err(super::broken()),
     }
+}
+
+fn no_text(name: &str) -> FileError {
+    FileError::column(format!("column `{name}` holds text that is not UTF-8"))
 }
 
 /// One cell.
@@ -188,14 +201,14 @@ pub(super) enum Cell<'a> {
 
 /// Converts a batch before it is taken.
 fn each<T, V>(
-    one: impl Fn(&T) -> Result<V, AuditError>,
+    mut one: impl FnMut(&T) -> Result<V, FileError>,
     take: &mut Take<'_, V>,
-) -> impl FnMut(Batch<'_, T>) -> Result<(), AuditError> {
+) -> impl FnMut(Batch<'_, T>) -> Result<(), FileError> {
     move |batch| {
         let values = batch
             .values
             .iter()
-            .map(&one)
+            .map(&mut one)
             .collect::<Result<Vec<V>, _>>()?;
         take(Batch {
             values: &values,
