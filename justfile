@@ -65,6 +65,17 @@ measure folder: build
     cargo build --release --workspace --example load
     TIPRDC_BIN={{ bin }} python scripts/measure.py {{ folder }}
 
+# Hostile encoders made by a fuzzer, for ten minutes (installs cargo-fuzz on first use).
+fuzz: (fuzz-for "600")
+
+# The same for a minute.
+fuzz-ci: (fuzz-for "60")
+
+# Formatting of the fuzzer, and so many seconds of it.
+fuzz-for seconds:
+    cargo fmt --manifest-path core/fuzz/Cargo.toml --check
+    bash scripts/fuzz.sh {{ seconds }}
+
 # The demo, as a newcomer runs it; its results are checked for being there and in range.
 demo: build
     {{ bin }} demo --out {{ target }}/demo
