@@ -14,7 +14,7 @@ import pytest
 from safetensors.numpy import load as safetensors_load
 
 import tiprdc
-from tiprdc import _native
+from tiprdc import _encoder, _native
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
@@ -164,6 +164,11 @@ def test_every_kind_has_a_class_that_python_programmers_know() -> None:
         assert kind.__name__ == f"{kind.kind}Error"
         assert getattr(tiprdc, kind.__name__) is kind
         assert str(pickle.loads(pickle.dumps(kind("words")))) == "words"
+
+
+def test_a_bound_is_shown_rounded_upwards() -> None:
+    shown = {0.1: "0.1", 4.0: "4", 3.00001: "3.001", 27.811968: "27.82", 12345.6: "12350", 1e-5: "0.00001"}
+    assert {bound: _encoder._upwards(bound) for bound in shown} == shown
 
 
 def test_a_panic_in_rust_is_an_ordinary_exception(capfd) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
+from decimal import ROUND_CEILING, Context
 from pathlib import Path
 from typing import Any, NamedTuple, Optional, Union
 
@@ -344,7 +345,12 @@ def _release_words(encoder: Encoder) -> str:
     if encoder.epsilon is None:
         return f"{encoder.release} (no guarantee)"
     delta = "" if encoder.delta is None else f", delta {encoder.delta:g}"
-    return f"{encoder.release}, epsilon {encoder.epsilon:.4g} nats a draw{delta}"
+    return f"{encoder.release}, epsilon {_upwards(encoder.epsilon)} nats a draw{delta}"
+
+
+def _upwards(bound: float) -> str:
+    """Four digits that are not below the bound: it must not look better than it is."""
+    return f"{Context(prec=4, rounding=ROUND_CEILING).create_decimal(repr(bound)).normalize():f}"
 
 
 def _audit_words(manifest: Manifest) -> list[tuple[str, str]]:

@@ -5,7 +5,6 @@ use super::job::{End, Job, stopped};
 use super::shared::Shared;
 use crate::error::{PipelineError, Result};
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -125,8 +124,10 @@ fn worker(jobs: &[Job], shared: &Shared, next: &AtomicUsize, sender: &Sender<Mes
         };
         say(Step::Started);
         // The other points go on even if our own code is at fault in this one.
-        let end = catch_unwind(AssertUnwindSafe(|| job.work(shared, &say)));
-        let end = end.unwrap_or_else(|_| Err(PipelineError::Internal("it panicked".into())));
+        let end = tiprdc::catch_quietly(|| job.work(shared, &say));
+        let end = end.unwrap_or_else(|place| {
+            Err(PipelineError::Internal(format!("it panicked at {place}")))
+        });
         shared.done(job.run.seed);
         let _ = sender.send(Message::Ended(index, Box::new(end)));
     }
