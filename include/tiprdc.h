@@ -78,6 +78,11 @@ extern "C" {
 #define TIPRDC_ABI_VERSION 0
 
 /** \brief
+ *  `kind` of a `tiprdc_field_t`: true or false.
+ */
+#define TIPRDC_FIELD_BOOLEAN 4
+
+/** \brief
  *  `kind` of a `tiprdc_field_t`: not known.
  */
 #define TIPRDC_FIELD_MISSING 3
@@ -166,12 +171,12 @@ typedef struct tiprdc_field {
     char const * text;
 
     /** \brief
-     *  Of a TIPRDC_FIELD_NUMBER: the number. Else not read.
+     *  Of a TIPRDC_FIELD_NUMBER: the number. Of a TIPRDC_FIELD_BOOLEAN: 0 for false. Else not read.
      */
     float number;
 
     /** \brief
-     *  TIPRDC_FIELD_NUMBER, TIPRDC_FIELD_TEXT or TIPRDC_FIELD_MISSING.
+     *  TIPRDC_FIELD_NUMBER, TIPRDC_FIELD_TEXT, TIPRDC_FIELD_MISSING or TIPRDC_FIELD_BOOLEAN.
      */
     int32_t kind;
 } tiprdc_field_t;
@@ -933,6 +938,56 @@ tiprdc_options_set_threads (
     size_t threads);
 
 /** \brief
+ *  Events of one sensor with several axes: when each came, and what it said. `tiprdc_sensor_events` fills it in.
+ *
+ *  Ownership: all memory is the caller's, and read during a call only.
+ */
+typedef struct tiprdc_events {
+    /** \brief
+     *  Times in seconds, rising, on one clock for all sensors.
+     */
+    double const * seconds;
+
+    /** \brief
+     *  Values, row-major `[count, axes]`: all axes of the first event come first.
+     */
+    float const * values;
+
+    /** \brief
+     *  Number of events.
+     */
+    size_t count;
+
+    /** \brief
+     *  Number of axes.
+     */
+    size_t axes;
+
+    /** \brief
+     *  What every value is multiplied by: another unit, another sign; 1 for none.
+     */
+    double factor;
+} tiprdc_events_t;
+
+/** \brief
+ *  Events of one sensor: `count` times in seconds, rising, and `count * axes` values, row-major `[count, axes]`.
+ *
+ *  All sensors have one clock, wherever it begins. Values have the units and signs of the training data after they
+ *  were multiplied by `factor`: acceleration from Android in m/s2, for an encoder trained on Core Motion's in g, has
+ *  -1 / 9.80665. 1 leaves them as they are.
+ *
+ *  Ownership: `seconds` and `values` stay the caller's, and must outlive the use of the result.
+ *  Threads: any.
+ */
+tiprdc_events_t
+tiprdc_sensor_events (
+    double const * seconds,
+    float const * values,
+    size_t count,
+    size_t axes,
+    double factor);
+
+/** \brief
  *  One sentence on what a status means; NULL for a number that is no status.
  *
  *  Ownership: the text is the library's, and stays for as long as the library is loaded.
@@ -1031,6 +1086,43 @@ tiprdc_table_shape (
  */
 char const *
 tiprdc_version (void);
+
+/** \brief
+ *  Cuts the events of one sensor or several into windows that the encoder takes, at its rate.
+ *
+ *  Values between two events are interpolated linearly, and nothing is extrapolated. The axes of the first sensor are the
+ *  first channels. Windows begin `stride` samples apart; a rest that fills no window is left out. `out` has room for
+ *  exactly `tiprdc_windows_count` windows of `channels * steps` numbers; it is what `tiprdc_encode_series_batch` takes.
+ *
+ *  Ownership: all memory stays the caller's. `out` is written on success only.
+ *  Threads: any; the work is done on the calling thread.
+ *  Returns `TIPRDC_OK`; TIPRDC_ERROR_INPUT_KIND if the encoder takes no series; TIPRDC_ERROR_INPUT_SHAPE if the sensors
+ *  have not as many axes as it has channels, times do not rise, or events lie more than three samples apart: cut the
+ *  recording there; TIPRDC_ERROR_INPUT_NOT_FINITE, TIPRDC_ERROR_OUTPUT_SIZE or TIPRDC_ERROR_ARGUMENT.
+ */
+tiprdc_status_t
+tiprdc_windows (
+    tiprdc_encoder_t const * encoder,
+    tiprdc_events_t const * sensors,
+    size_t sensor_count,
+    size_t stride,
+    float * out,
+    size_t out_length);
+
+/** \brief
+ *  How many windows `tiprdc_windows` will cut from these events.
+ *
+ *  Ownership: all memory stays the caller's. `*count` is written on success only.
+ *  Threads: any.
+ *  Returns `TIPRDC_OK`, or a status as `tiprdc_windows`.
+ */
+tiprdc_status_t
+tiprdc_windows_count (
+    tiprdc_encoder_t const * encoder,
+    tiprdc_events_t const * sensors,
+    size_t sensor_count,
+    size_t stride,
+    size_t * count);
 
 #ifdef __cplusplus
 } /* extern \"C\" */

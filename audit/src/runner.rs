@@ -51,7 +51,8 @@ impl<'a> Runner<'a> {
         fits: &[Fit<T>],
         stop: &AtomicBool,
     ) -> Result<Vec<Fitted<T>>, AuditError> {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        // As many as its own pool has: RAYON_NUM_THREADS says otherwise where programs share a machine.
+        let cores = rayon::current_num_threads();
         // The longest fits first, so that no core waits for a late one.
         let mut order: Vec<usize> = (0..fits.len()).collect();
         order.sort_by_key(|&fit| std::cmp::Reverse(fits[fit].cost));

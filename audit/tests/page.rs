@@ -159,3 +159,30 @@ fn what_is_missing_is_said_and_what_is_no_number_is_not_drawn() {
         assert!(check(&report).contains("not available"));
     }
 }
+
+#[test]
+fn the_picture_has_a_row_for_each_attribute_and_escapes_names() {
+    let mut report = whole();
+    let svg = report.to_svg();
+    assert_eq!(
+        svg.matches("class=\"bar\"").count(),
+        report.attributes.len()
+    );
+    for text in ["gender", "0.580", "0.550 to 0.610", "lower is better"] {
+        assert!(svg.contains(text), "{text}");
+    }
+    report.attributes[0].name = "<script>\u{202e}&".into();
+    let svg = report.to_svg();
+    assert!(!svg.contains("<script>") && !svg.contains('\u{202e}'));
+    assert!(svg.contains("&lt;script&gt;"));
+    // Every element that begins ends.
+    for element in ["svg", "text", "style"] {
+        let begins = svg.matches(&format!("<{element} ")).count()
+            + svg.matches(&format!("<{element}>")).count();
+        assert_eq!(
+            begins,
+            svg.matches(&format!("</{element}>")).count(),
+            "{element}"
+        );
+    }
+}

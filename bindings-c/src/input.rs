@@ -43,6 +43,10 @@ pub const TIPRDC_FIELD_TEXT: i32 = 2;
 #[ffi_export(untyped)]
 pub const TIPRDC_FIELD_MISSING: i32 = 3;
 
+/// `kind` of a `tiprdc_field_t`: true or false.
+#[ffi_export(untyped)]
+pub const TIPRDC_FIELD_BOOLEAN: i32 = 4;
+
 /// One field of a record.
 ///
 /// Ownership: texts are the caller's, and read during a call only.
@@ -54,9 +58,9 @@ pub struct CField {
     name: *const c_char,
     /// Of a TIPRDC_FIELD_TEXT: the category, UTF-8 with a NUL behind it. Else not read.
     text: *const c_char,
-    /// Of a TIPRDC_FIELD_NUMBER: the number. Else not read.
+    /// Of a TIPRDC_FIELD_NUMBER: the number. Of a TIPRDC_FIELD_BOOLEAN: 0 for false. Else not read.
     number: f32,
-    /// TIPRDC_FIELD_NUMBER, TIPRDC_FIELD_TEXT or TIPRDC_FIELD_MISSING.
+    /// TIPRDC_FIELD_NUMBER, TIPRDC_FIELD_TEXT, TIPRDC_FIELD_MISSING or TIPRDC_FIELD_BOOLEAN.
     kind: i32,
 }
 
@@ -159,6 +163,7 @@ impl CField {
             // SAFETY: the caller's promise.
             TIPRDC_FIELD_TEXT => Value::Text(unsafe { str_from(self.text, "text of a field") }?),
             TIPRDC_FIELD_MISSING => Value::Missing,
+            TIPRDC_FIELD_BOOLEAN => Value::Boolean(self.number != 0.0),
             other => {
                 return Err(Failure::argument(format!(
                     "{other} is no kind of field; see TIPRDC_FIELD_NUMBER and its sisters"

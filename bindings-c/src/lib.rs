@@ -17,3 +17,4 @@ mod status;
 mod table;
 mod text;
 mod version;
+mod windows;

@@ -6,7 +6,7 @@ use crate::info::EncoderInfo;
 use crate::input::{PixelOrder, RawField, RawInput, image, record, series, tensor, with_inputs};
 use crate::memory::numbers;
 use crate::options::{Options, size};
-use tiprdc::{Encoder, Input};
+use tiprdc::{Encoder, Input, SeriesSpec};
 
 /// A loaded encoder. Any number of threads may use one at once.
 ///
@@ -134,6 +134,11 @@ impl RawEncoder {
 }
 
 impl RawEncoder {
+    /// What the encoder takes, if that is series.
+    pub(crate) fn series(&self) -> tiprdc::Result<&SeriesSpec> {
+        self.0.manifest().input.series()
+    }
+
     fn one(&self, input: &Input<'_>, address: u64, capacity: u64) -> Result<Delivered, Failure> {
         deliver(&self.0.encode(input)?, address, capacity)
     }

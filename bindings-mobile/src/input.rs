@@ -77,6 +77,11 @@ pub enum RawValue {
         /// The category.
         text: String,
     },
+    /// True or false.
+    Boolean {
+        /// Which of them.
+        boolean: bool,
+    },
     /// Not known.
     Missing,
 }
@@ -183,6 +188,7 @@ pub(crate) fn record(fields: &[RawField]) -> Input<'_> {
         let value = match &field.value {
             RawValue::Number { number } => Value::from(*number),
             RawValue::Text { text } => Value::Text(text),
+            RawValue::Boolean { boolean } => Value::Boolean(*boolean),
             RawValue::Missing => Value::Missing,
         };
         (field.name.as_str(), value)

@@ -21,6 +21,7 @@ mod memory;
 mod options;
 mod panic;
 mod table;
+mod windows;
 
 pub use encoder::RawEncoder;
 pub use failure::Failure;
@@ -30,5 +31,6 @@ pub use input::{PixelOrder, RawField, RawInput, RawValue};
 pub use options::Options;
 pub use panic::panic_on_purpose;
 pub use table::{RawTable, TableInfo};
+pub use windows::RawEvents;
 
 uniffi::setup_scaffolding!("tiprdc");

@@ -15,6 +15,21 @@ pub(crate) fn numbers(bytes: &[u8]) -> Result<Vec<f32>, Failure> {
     Ok(fours.iter().map(|four| f32::from_ne_bytes(*four)).collect())
 }
 
+/// Reads f64 in the machine's byte order.
+pub(crate) fn times(bytes: &[u8]) -> Result<Vec<f64>, Failure> {
+    let (eights, rest) = bytes.as_chunks::<8>();
+    if !rest.is_empty() {
+        return Err(Failure::argument(format!(
+            "times take 8 bytes each, found {} bytes",
+            bytes.len()
+        )));
+    }
+    Ok(eights
+        .iter()
+        .map(|eight| f64::from_ne_bytes(*eight))
+        .collect())
+}
+
 /// Writes f32 in the machine's byte order into the caller's memory, as [`write`] does.
 pub(crate) fn write_numbers(numbers: &[f32], address: u64, capacity: u64) -> Result<(), Failure> {
     let (ptr, length) = (numbers.as_ptr().cast::<u8>(), size_of_val(numbers));

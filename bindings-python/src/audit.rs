@@ -1,11 +1,12 @@
 //! `tiprdc.audit`, and what reports say.
 
-use crate::errors::{core, of_audit};
-use crate::guard::guarded;
+use crate::errors::{core, of_audit, of_stamp};
+use crate::guard::{guarded, unlocked};
 use crate::inputs::argument;
 use crate::watch::{Stopping, watched};
 use numpy::{PyReadonlyArrayDyn, PyUntypedArrayMethods};
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 use serde_json::json;
 use std::sync::Arc;
 use tiprdc::Manifest;
@@ -13,11 +14,12 @@ use tiprdc_audit::{
     Audit, AuditError, Event, FeatureSet, Holdout, LabelColumns, LabelTable, Labels, Report, Stage,
     model_card,
 };
+use tiprdc_pipeline::stamped;
 
 /// An array of rows, or one of training rows and one of test rows; arrays are contiguous.
 type Sides<'py> = (
-    PyReadonlyArrayDyn<'py, f32>,
-    Option<PyReadonlyArrayDyn<'py, f32>>,
+    PyReadonlyArrayDyn<'py, f64>,
+    Option<PyReadonlyArrayDyn<'py, f64>>,
 );
 /// Columns of labels as text.
 type Columns = Vec<(String, Vec<String>)>;
@@ -29,7 +31,7 @@ pub(crate) struct Parts<'py> {
     features: Sides<'py>,
     raw: Option<Sides<'py>>,
     labels: (Columns, Option<Columns>),
-    outsiders: Option<(PyReadonlyArrayDyn<'py, f32>, Option<Columns>)>,
+    outsiders: Option<(PyReadonlyArrayDyn<'py, f64>, Option<Columns>)>,
     private: Vec<String>,
     tasks: Vec<String>,
     continuous: Vec<String>,
@@ -131,7 +133,7 @@ fn sides(
     }
 }
 
-fn rows(array: &PyReadonlyArrayDyn<'_, f32>) -> PyResult<FeatureSet> {
+fn rows(array: &PyReadonlyArrayDyn<'_, f64>) -> PyResult<FeatureSet> {
     let Some((&count, shape)) = array.shape().split_first() else {
         return Err(argument("features have an axis of records"));
     };
@@ -170,7 +172,7 @@ fn said(event: &Event) -> serde_json::Value {
     json!({ "event": name, "attribute": attribute, "attacker": attacker, "stage": stage, "total": total })
 }
 
-/// A report as `text`, `html`, or as the model card of an encoder whose manifest and digest are given.
+/// A report as `text`, `html`, `svg`, or as the model card of an encoder whose manifest and digest are given.
 #[pyfunction]
 pub(crate) fn render_report(
     py: Python<'_>,
@@ -182,6 +184,7 @@ pub(crate) fn render_report(
         let report = read(report)?;
         Ok(match (how, encoder) {
             ("html", _) => report.to_html(),
+            ("svg", _) => report.to_svg(),
             ("card", Some((manifest, digest))) => {
                 let manifest = core(Manifest::from_json(&manifest))?;
                 model_card(&manifest, &digest, Some(&report))
@@ -189,6 +192,20 @@ pub(crate) fn render_report(
             _ => report.to_text(),
         })
     })
+}
+
+/// The file of an encoder, with a summary of the report in its manifest.
+#[pyfunction]
+pub(crate) fn stamp<'py>(
+    py: Python<'py>,
+    file: &[u8],
+    report: &str,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let stamped = unlocked(py, || {
+        let report = read(report)?;
+        stamped(file, &report).map_err(|error| Python::attach(|py| of_stamp(py, &error)))
+    })?;
+    Ok(PyBytes::new(py, &stamped))
 }
 
 /// Sentences on what to do next.

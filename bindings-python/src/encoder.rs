@@ -1,16 +1,18 @@
 //! `Encoder`.
 
-use crate::errors::core;
+use crate::errors::{core, of_kind};
 use crate::features::{NativeFeatures, array, dtype_name};
 use crate::guard::{guarded, unlocked};
 use crate::inputs::{
     Cells, Column, Scalar, argument, of_columns, of_images, of_numbers, of_records,
 };
-use numpy::{PyReadonlyArray3, PyReadonlyArrayDyn, PyUntypedArrayMethods};
+use numpy::{
+    PyReadonlyArray1, PyReadonlyArray2, PyReadonlyArray3, PyReadonlyArrayDyn, PyUntypedArrayMethods,
+};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use std::path::PathBuf;
-use tiprdc::{Encoder, EncoderBuilder, Input};
+use tiprdc::{Encoder, EncoderBuilder, Input, SensorEvents};
 
 /// The encoder of the guides, so that a first program has one at hand.
 const EXAMPLE: &[u8] = include_bytes!("../../examples/motion-gender.onnx");
@@ -26,13 +28,13 @@ pub(crate) fn example_model(py: Python<'_>) -> Bound<'_, PyBytes> {
 pub(crate) struct NativeEncoder(Encoder);
 
 /// Options of every call that encodes: `threads` (none: as the encoder was opened), `single` (one record, on this
-/// thread) and `features` (a `NativeFeatures`, in the place of an array).
+/// thread) and `give`: an `array` of features, `features` as a `NativeFeatures`, or the `input` as the network gets it.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 struct How {
     threads: Option<usize>,
     single: bool,
-    features: bool,
+    give: String,
 }
 
 #[pymethods]
@@ -143,6 +145,31 @@ impl NativeEncoder {
         guarded(py, || self.encode(py, &of_images(&images)?, &how))
     }
 
+    /// Cuts sensor events into windows `[windows, channels, steps]`.
+    fn windows<'py>(
+        &self,
+        py: Python<'py>,
+        sensors: Vec<Events<'py>>,
+        stride: usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        guarded(py, || {
+            let series = core(self.0.manifest().input.series())?;
+            let mut events = Vec::with_capacity(sensors.len());
+            for (number, (seconds, values, factor)) in sensors.iter().enumerate() {
+                let sensor =
+                    SensorEvents::new(seconds.as_slice()?, values.as_slice()?, values.shape()[1]);
+                let sensor = sensor.map_err(|error| {
+                    of_kind(py, error.kind(), &format!("sensor {number}: {error}"))
+                });
+                events.push(sensor?.scaled(*factor));
+            }
+            let windows = core(series.windows(&events, stride))?;
+            let count = windows.len() / (series.channels * series.steps);
+            let shape = [count, series.channels, series.steps];
+            Ok(array(py, windows, &shape)?.into_any())
+        })
+    }
+
     /// Encodes records, each a list of name and value.
     fn encode_records<'py>(
         &self,
@@ -172,6 +199,33 @@ impl NativeEncoder {
 }
 
 impl NativeEncoder {
+    /// What the network gets of each record.
+    fn preprocessed<'py>(
+        &self,
+        py: Python<'py>,
+        inputs: &[Input<'_>],
+        single: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let spec = &self.0.manifest().input;
+        let mut shape = spec.shape();
+        let width = shape.iter().product::<usize>();
+        let mut data = vec![0.0; inputs.len() * width];
+        unlocked(py, || {
+            let rows = data.chunks_exact_mut(width.max(1));
+            for (index, (input, row)) in inputs.iter().zip(rows).enumerate() {
+                spec.preprocess(input, row).map_err(|error| {
+                    let message = format!("record {index}: {error}");
+                    Python::attach(|py| of_kind(py, error.kind(), &message))
+                })?;
+            }
+            Ok(())
+        })?;
+        if !single {
+            shape.insert(0, inputs.len());
+        }
+        Ok(array(py, data, &shape)?.into_any())
+    }
+
     fn encode<'py>(
         &self,
         py: Python<'py>,
@@ -182,7 +236,10 @@ impl NativeEncoder {
             .threads
             .map_or_else(|| self.0.clone(), |threads| self.0.with_threads(threads));
         let one = inputs.first().filter(|_| how.single);
-        if how.features {
+        if how.give == "input" {
+            return self.preprocessed(py, inputs, how.single);
+        }
+        if how.give == "features" {
             let features = unlocked(py, || {
                 core(match one {
                     Some(input) => encoder.encode(input),
@@ -205,6 +262,9 @@ impl NativeEncoder {
         Ok(array(py, data, &shape)?.into_any())
     }
 }
+
+/// Events of one sensor: times in seconds, values `[events, axes]`, and what these are multiplied by.
+type Events<'py> = (PyReadonlyArray1<'py, f64>, PyReadonlyArray2<'py, f32>, f64);
 
 fn builder(
     max_bytes: Option<u64>,

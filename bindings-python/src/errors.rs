@@ -51,6 +51,11 @@ pub(crate) fn of_audit(py: Python<'_>, error: &AuditError) -> PyErr {
     named(py, "AuditError", &error.to_string())
 }
 
+/// An error of writing what an audit found into an encoder.
+pub(crate) fn of_stamp(py: Python<'_>, error: &PipelineError) -> PyErr {
+    named(py, "AuditError", &error.to_string())
+}
+
 /// An error of a sweep.
 pub(crate) fn of_pipeline(py: Python<'_>, error: &PipelineError) -> PyErr {
     match error {

@@ -4,13 +4,14 @@ use crate::errors::{core, of_kind};
 use numpy::{PyReadonlyArray1, PyReadonlyArray3, PyUntypedArrayMethods};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyBool, PyString};
 use tiprdc::{ErrorKind, Input, Value};
 
 /// One value of a record, owned.
 pub(crate) enum Scalar {
     Number(f64),
     Text(String),
+    Boolean(bool),
     Missing,
 }
 
@@ -19,6 +20,7 @@ impl Scalar {
         match self {
             Scalar::Number(number) => Value::Number(*number),
             Scalar::Text(text) => Value::Text(text),
+            Scalar::Boolean(boolean) => Value::Boolean(*boolean),
             Scalar::Missing => Value::Missing,
         }
     }
@@ -34,6 +36,9 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Scalar {
         if let Ok(text) = object.cast::<PyString>() {
             return Ok(Scalar::Text(text.to_string_lossy().into_owned()));
         }
+        if let Ok(boolean) = object.cast::<PyBool>() {
+            return Ok(Scalar::Boolean(boolean.is_true()));
+        }
         object.extract::<f64>().map(Scalar::Number).map_err(|_| {
             // Without the value: it may be private.
             PyTypeError::new_err("a field of a record must be a number, text or None")
@@ -41,16 +46,18 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Scalar {
     }
 }
 
-/// A column of a table: numbers with NaN for what is missing, or texts with None.
+/// A column of a table: numbers with NaN for what is missing, booleans, or texts with None.
 #[derive(FromPyObject)]
 pub(crate) enum Column<'py> {
     Numbers(PyReadonlyArray1<'py, f64>),
+    Booleans(PyReadonlyArray1<'py, bool>),
     Texts(Vec<Option<String>>),
 }
 
 /// A column whose memory is at hand, with Python's lock or without.
 pub(crate) enum Cells<'a> {
     Numbers(&'a [f64]),
+    Booleans(&'a [bool]),
     Texts(&'a [Option<String>]),
 }
 
@@ -58,6 +65,7 @@ impl Column<'_> {
     pub(crate) fn cells(&self) -> PyResult<Cells<'_>> {
         Ok(match self {
             Column::Numbers(numbers) => Cells::Numbers(numbers.as_slice()?),
+            Column::Booleans(booleans) => Cells::Booleans(booleans.as_slice()?),
             Column::Texts(texts) => Cells::Texts(texts),
         })
     }
@@ -67,6 +75,7 @@ impl<'a> Cells<'a> {
     pub(crate) fn len(&self) -> usize {
         match self {
             Cells::Numbers(numbers) => numbers.len(),
+            Cells::Booleans(booleans) => booleans.len(),
             Cells::Texts(texts) => texts.len(),
         }
     }
@@ -75,6 +84,7 @@ impl<'a> Cells<'a> {
         match *self {
             Cells::Numbers(numbers) if numbers[row].is_nan() => Value::Missing,
             Cells::Numbers(numbers) => Value::Number(numbers[row]),
+            Cells::Booleans(booleans) => Value::Boolean(booleans[row]),
             Cells::Texts(texts) => texts[row].as_deref().map_or(Value::Missing, Value::Text),
         }
     }

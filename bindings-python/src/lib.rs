@@ -23,7 +23,7 @@ mod watch;
 #[pyo3::pymodule]
 mod _native {
     #[pymodule_export]
-    use crate::audit::{audit, render_report, report_advice, report_gate};
+    use crate::audit::{audit, render_report, report_advice, report_gate, stamp};
     #[pymodule_export]
     use crate::dataset::NativeDataset;
     #[pymodule_export]

@@ -263,3 +263,11 @@ def test_what_cannot_be_swept_is_told(people, tmp_path: Path, plan, words) -> No
     with pytest.raises(tiprdc.RunError) as caught:
         tiprdc.sweep(plan, **_sides(people), out=tmp_path, progress=False)
     assert words in str(caught.value), str(caught.value)
+
+
+def test_what_float32_rounds_away_reaches_the_judge(people) -> None:
+    """A secret in the last digits of float64 is one that attackers have, too."""
+    hidden = 1e9 + (people.secret == "yes")
+    assert len(np.unique(hidden.astype(np.float32))) == 1
+    report = tiprdc.audit(hidden[:, np.newaxis], {"secret": people.secret}, bootstrap=40, progress=False)
+    assert report["secret"].strongest.value > 0.99

@@ -16,6 +16,14 @@ from conftest import TESTDATA, People
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide" / "python.md"
 
 
+def test_the_code_of_the_page_on_windows_runs() -> None:
+    text = (GUIDE.parent / "windows.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(block, names)
+    assert names["features"].shape == (len(names["windows"]), 16, 32)
+
+
 def test_the_code_of_the_guide_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, people: People) -> None:
     blocks = re.findall(r"^```python\n(.*?)^```", GUIDE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert len(blocks) == 3

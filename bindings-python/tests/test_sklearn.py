@@ -11,13 +11,13 @@ import textwrap
 
 import numpy as np
 import pytest
-from sklearn import set_config
+from sklearn import config_context, set_config
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
-from tiprdc.sklearn import PrivateEncoder
+from tiprdc.sklearn import PrivateEncoder, leakage_scorer
 
 #: Run by themselves, so that scipy's array API, which one of the checks is about, is on from the beginning.
 CHECKS = """
@@ -122,3 +122,17 @@ def test_it_travels_and_repeats(people) -> None:
         PrivateEncoder().transform(people.x)
     with pytest.raises(ValueError, match="240 labels"):
         PrivateEncoder().fit(people.x, sensitive=[0, 1])
+
+
+def test_a_search_for_little_leakage_does_not_take_the_leakiest(people) -> None:
+    """`raw` gives everything away, and constant features nothing."""
+    grid = {"method": ["raw", {"kind": "erasure", "after": {"kind": "untrained"}}]}
+    with config_context(enable_metadata_routing=True):
+        step = PrivateEncoder(features=4, epochs=1, pretrain_epochs=1).set_fit_request(sensitive=True)
+        search = GridSearchCV(step, grid, scoring=leakage_scorer(), cv=2, refit=False)
+        search.fit(people.x, sensitive=people.secret)
+    scores = search.cv_results_["mean_test_score"]
+    assert scores[0] < -0.8
+    assert scores[1] > scores[0]
+    with pytest.raises(ValueError, match="needs `sensitive`"):
+        leakage_scorer()(None, people.x)

@@ -59,6 +59,8 @@ def _shaped(data: np.ndarray, shape: list[int]) -> np.ndarray:
 def _field(field: dict[str, Any]) -> tuple[str, Any]:
     if field.get("missing"):
         return field["name"], None
+    if "boolean" in field:
+        return field["name"], field["boolean"]
     if "text" in field:
         return field["name"], field["text"]
     return field["name"], SPECIAL.get(field["number"], field["number"])
@@ -185,10 +187,42 @@ def _resolve(vector: dict[str, Any], testdata: Path) -> Iterator[tuple[str, Chec
         yield case["name"], lambda case=case: check(case)
 
 
+def _windows(vector: dict[str, Any], testdata: Path) -> Iterator[tuple[str, Check]]:
+    encoder = tiprdc.Encoder(testdata / vector["encoder"])
+
+    def sensor(spec: dict[str, Any]) -> tiprdc.SensorEvents:
+        values = _numbers(spec["values"]).reshape(-1, spec["axes"])
+        return tiprdc.SensorEvents(np.array(spec["seconds"], dtype=np.float64), values, spec["factor"])
+
+    def check(case: dict[str, Any]) -> None:
+        sensors = [sensor(spec) for spec in case["sensors"]]
+        if "error" in case:
+            _expect(case["error"], lambda: encoder.windows(sensors, stride=case["stride"]))
+            return
+        found = encoder.windows(sensors, stride=case["stride"])
+        assert found.shape == tuple(case["windows"]["shape"])
+        np.testing.assert_allclose(found.ravel(), _numbers(case["windows"]["data"]), rtol=0, atol=vector["tolerance"])
+        # And what numpy makes of the same events.
+        rate = vector["rate_hz"]
+        begin = max((s.seconds[0] for s in sensors if len(s.seconds)), default=0.0)
+        for index, window in enumerate(found):
+            times = begin + (index * case["stride"] + np.arange(window.shape[1])) / rate
+            rows = [
+                np.interp(times, s.seconds, s.factor * s.values[:, a])
+                for s in sensors
+                for a in range(s.values.shape[1])
+            ]
+            np.testing.assert_allclose(window, rows, rtol=0, atol=1e-5)
+
+    for case in vector["cases"]:
+        yield case["name"], lambda case=case: check(case)
+
+
 KINDS: dict[str, Callable[[dict[str, Any], Path], Iterator[tuple[str, Check]]]] = {
     "errors": _errors,
     "encode": _encode,
     "load": _load,
     "features": _features,
     "resolve": _resolve,
+    "windows": _windows,
 }

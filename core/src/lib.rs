@@ -41,7 +41,8 @@ pub use encoder::{Encoder, EncoderBuilder};
 pub use error::{Error, ErrorKind, Result};
 pub use features::Features;
 pub use input::{
-    Field, FieldKind, Fit, ImageSpec, Input, InputSpec, RecordSpec, SeriesSpec, TensorSpec, Value,
+    Field, FieldKind, Fit, ImageSpec, Input, InputSpec, RecordSpec, SensorEvents, SeriesSpec,
+    TensorSpec, Value,
 };
 pub use manifest::{
     AuditSummary, Dtype, MANIFEST_FORMAT, Manifest, Method, OutputSpec, TaskSummary, Training,

@@ -4,7 +4,7 @@ mod support;
 
 use serde_json::Value as Json;
 use std::path::{Path, PathBuf};
-use support::{replay, vectors};
+use support::{replay, sensors, vectors};
 use tiprdc::{Encoder, Error, Features, SubstituteTable};
 
 fn folder() -> PathBuf {
@@ -78,6 +78,7 @@ fn all_cases_hold() {
             "load" => each(&file, load),
             "features" => each(&file, features),
             "resolve" => each(&file, resolve),
+            "windows" => windows(&file),
             other => panic!("{}: unknown kind {other}", path.display()),
         };
     }
@@ -219,4 +220,25 @@ fn resolve(name: &str, case: &Json) {
         table.and_then(|table| table.resolve(&features)),
         0.0,
     );
+}
+
+fn windows(file: &Json) -> usize {
+    let encoder = Encoder::from_bytes(&read(file["encoder"].as_str().expect("a path")));
+    let encoder = encoder.expect("a good encoder");
+    let series = encoder.manifest().input.series().expect("it takes series");
+    let cases = file["cases"].as_array().expect("a list of cases");
+    for case in cases {
+        let name = case["name"].as_str().expect("a name");
+        let stride = case["stride"].as_u64().expect("a stride") as usize;
+        match sensors::windows(series, &case["sensors"], stride) {
+            Ok(found) => {
+                let expected = replay::floats(&case["windows"]["data"]);
+                assert_eq!(found.len(), expected.len(), "{name}");
+                let near = |(found, expected): (&f32, &f32)| (found - expected).abs() <= 1e-5;
+                assert!(found.iter().zip(&expected).all(near), "{name}");
+            }
+            Err(error) => assert_eq!(case["error"], error.kind().code(), "{name}: {error}"),
+        }
+    }
+    cases.len()
 }

@@ -111,6 +111,13 @@ public:
                              span<float> out, std::size_t threads = 0) const {
         static_cast<void>(try_encode_tensors_into(numbers, rows, axes, out, threads).value());
     }
+    /** Cuts timestamped events of one sensor or several into windows that this encoder takes, at its rate,
+     * row-major
+     * `[windows, channels, steps]`; see tiprdc_windows. Throws Error: InputKind, InputShape (also for gaps),
+     * InputNotFinite, Argument. */
+    std::vector<float> windows(span<const SensorEvents> sensors, std::size_t stride) const {
+        return try_windows(sensors, stride).value();
+    }
 #endif
 
     /** `open` without exceptions. */
@@ -176,6 +183,24 @@ public:
         return detail::done(tiprdc_encode_tensor_batch(get(), numbers.data(), numbers.size(), rows,
                                                        axes.data(), axes.size(), threads, out.data(),
                                                        out.size()));
+    }
+
+    /** `windows` without exceptions. */
+    Result<std::vector<float>> try_windows(span<const SensorEvents> sensors, std::size_t stride) const {
+        std::size_t count = 0;
+        const auto counted =
+            tiprdc_windows_count(get(), detail::raw(sensors), sensors.size(), stride, &count);
+        if (counted != TIPRDC_OK) {
+            return detail::last_error(counted);
+        }
+        const auto axes = input_shape();
+        std::vector<float> windows(axes.size() == 2 ? count * axes[0] * axes[1] : 0);
+        const auto status = tiprdc_windows(get(), detail::raw(sensors), sensors.size(), stride,
+                                           windows.data(), windows.size());
+        if (status != TIPRDC_OK) {
+            return detail::last_error(status);
+        }
+        return windows;
     }
 
     /** Name of the encoder, for people. */

@@ -38,6 +38,10 @@ public:
     static Field text(const char *name, const char *text) noexcept {
         return Field({name, text, 0.0F, TIPRDC_FIELD_TEXT});
     }
+    /** True or false: the category of that name, or 1 and 0 where the encoder takes a number. */
+    static Field boolean(const char *name, bool value) noexcept {
+        return Field({name, nullptr, value ? 1.0F : 0.0F, TIPRDC_FIELD_BOOLEAN});
+    }
     /** Not known. */
     static Field missing(const char *name) noexcept {
         return Field({name, nullptr, 0.0F, TIPRDC_FIELD_MISSING});
@@ -87,7 +91,36 @@ private:
     tiprdc_input_t raw_;
 };
 
+/** Events of one sensor with several axes: when each came, and what it said. It borrows the caller's memory.
+ */
+class SensorEvents {
+public:
+    /** Times in seconds, rising, on one clock for all sensors; values row-major `[events, axes]`. Every value
+     * is multiplied by `factor`: another unit, another sign. That there are as many values as `axes` asks for
+     * is checked when windows are cut. */
+    static SensorEvents of(span<const double> seconds, span<const float> values, std::size_t axes,
+                           double factor = 1.0) noexcept {
+        const bool fits = axes > 0 && values.size() / axes == seconds.size() && values.size() % axes == 0;
+        // With no axes the library refuses them, and reads none of the values.
+        return SensorEvents(
+            tiprdc_sensor_events(seconds.data(), values.data(), seconds.size(), fits ? axes : 0, factor));
+    }
+
+    /** What tiprdc.h takes. */
+    const tiprdc_events_t *get() const noexcept { return &raw_; }
+
+private:
+    explicit SensorEvents(tiprdc_events_t raw) noexcept : raw_(raw) {}
+
+    tiprdc_events_t raw_;
+};
+
 namespace detail {
+/** Sensors as tiprdc.h takes them: an array of structs of the same layout. */
+inline const tiprdc_events_t *raw(span<const SensorEvents> sensors) noexcept {
+    static_assert(std::is_standard_layout_v<SensorEvents> && sizeof(SensorEvents) == sizeof(tiprdc_events_t));
+    return reinterpret_cast<const tiprdc_events_t *>(sensors.data());
+}
 /** Inputs as tiprdc.h takes them: an array of structs of the same layout. */
 inline const tiprdc_input_t *raw(span<const Input> inputs) noexcept {
     static_assert(std::is_standard_layout_v<Input> && sizeof(Input) == sizeof(tiprdc_input_t));

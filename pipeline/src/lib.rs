@@ -23,6 +23,7 @@ mod error;
 mod fit;
 mod judge;
 mod ready;
+mod stamp;
 mod sweep;
 
 pub use encode::{encode_records, raw_features};
@@ -30,4 +31,5 @@ pub use error::{PipelineError, Result, with_causes};
 pub use fit::{CHECKPOINT, Fitting, fit};
 pub use judge::{attributes, feature_set};
 pub use ready::{ENCODER, Ready, TABLE};
+pub use stamp::{made_by, stamped};
 pub use sweep::{Finished, Plan, Step, SweepEvent, SweepOptions, sweep};

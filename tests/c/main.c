@@ -25,11 +25,8 @@ static void run_vectors(const char *file) {
     static const struct {
         const char *kind;
         void (*run)(const char *, const cJSON *);
-    } kinds[] = {{"errors", run_errors},
-                 {"encode", run_encode},
-                 {"load", run_load},
-                 {"features", run_features},
-                 {"resolve", run_resolve}};
+    } kinds[] = {{"errors", run_errors},     {"encode", run_encode},   {"load", run_load},
+                 {"features", run_features}, {"resolve", run_resolve}, {"windows", run_windows}};
     checking(file, "reading");
     cJSON *vectors = read_vectors(file);
     if (!CHECK(vectors != NULL)) {

@@ -10,6 +10,7 @@ void run_encode(const char *file, const cJSON *vectors);
 void run_load(const char *file, const cJSON *vectors);
 void run_features(const char *file, const cJSON *vectors);
 void run_resolve(const char *file, const cJSON *vectors);
+void run_windows(const char *file, const cJSON *vectors);
 
 /* NULL, closed, wrong and impossible arguments; with an encoder of series. */
 void run_misuse(const char *series_encoder);

@@ -86,11 +86,15 @@ static tiprdc_field_t *fields(const cJSON *list, size_t *count) {
     const cJSON *item;
     cJSON_ArrayForEach(item, list) {
         const cJSON *found = cJSON_GetObjectItemCaseSensitive(item, "number");
+        const cJSON *boolean = cJSON_GetObjectItemCaseSensitive(item, "boolean");
         value->name = text_or_null(item, "name");
         value->text = text_or_null(item, "text");
         if (found != NULL) {
             value->kind = TIPRDC_FIELD_NUMBER;
             value->number = number(found);
+        } else if (boolean != NULL) {
+            value->kind = TIPRDC_FIELD_BOOLEAN;
+            value->number = cJSON_IsTrue(boolean) ? 1 : 0;
         } else {
             value->kind = value->text != NULL ? TIPRDC_FIELD_TEXT : TIPRDC_FIELD_MISSING;
         }

@@ -21,7 +21,7 @@ bool is_there(const std::string &name) {
 }
 
 static bool is_known(const std::string &kind) {
-    for (const char *known : {"errors", "encode", "load", "features", "resolve"}) {
+    for (const char *known : {"errors", "encode", "load", "features", "resolve", "windows"}) {
         if (kind == known) {
             return true;
         }
@@ -98,6 +98,8 @@ VectorInput::VectorInput(const Json &json) : json_(json) {
         } else if (field.contains("text")) {
             const char *text = field["text"].get_ref<const std::string &>().c_str();
             fields_.push_back(tiprdc::Field::text(name, text));
+        } else if (field.contains("boolean")) {
+            fields_.push_back(tiprdc::Field::boolean(name, field["boolean"].get<bool>()));
         } else {
             fields_.push_back(tiprdc::Field::missing(name));
         }

@@ -1,5 +1,6 @@
-// errors.json, load.json, features.json and resolve.json.
+// errors.json, load.json, features.json, resolve.json and windows.json.
 #include "data.hpp"
+#include <cmath>
 #include <doctest/doctest.h>
 
 namespace {
@@ -112,6 +113,47 @@ TEST_CASE("features vectors") {
             }
         }
     }
+}
+
+TEST_CASE("windows vectors") {
+    for (const auto &[file, vectors] : vectors_of("windows")) {
+        const auto encoder =
+            tiprdc::Encoder::try_open(testdata + "/" + vectors["encoder"].get<std::string>());
+        REQUIRE(encoder.ok());
+        for (const Json &test : vectors["cases"]) {
+            const std::string title = test["name"];
+            CAPTURE(title);
+            std::vector<std::vector<double>> seconds;
+            std::vector<std::vector<float>> values;
+            std::vector<tiprdc::SensorEvents> sensors;
+            for (const Json &sensor : test["sensors"]) {
+                seconds.push_back(sensor["seconds"].get<std::vector<double>>());
+                values.push_back(floats(sensor["values"]));
+            }
+            for (std::size_t index = 0; index < seconds.size(); ++index) {
+                const Json &sensor = test["sensors"][index];
+                sensors.push_back(tiprdc::SensorEvents::of(seconds[index], values[index], sensor["axes"],
+                                                           sensor["factor"]));
+            }
+            const auto windows = encoder->try_windows(sensors, test["stride"].get<std::size_t>());
+            check_code(windows, expected_code(test));
+            if (windows.ok()) {
+                const auto expected = floats(test["windows"]["data"]);
+                REQUIRE(windows->size() == expected.size());
+                for (std::size_t index = 0; index < expected.size(); ++index) {
+                    CHECK(std::abs((*windows)[index] - expected[index]) <= vectors["tolerance"].get<float>());
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("sensor events of another length are an error") {
+    const auto encoder = tiprdc::Encoder::try_open(testdata + "/encoders/series.onnx");
+    const std::vector<double> seconds = {0.0, 0.02};
+    const std::vector<float> values(5);
+    const tiprdc::SensorEvents sensors[] = {tiprdc::SensorEvents::of(seconds, values, 3)};
+    check_code(encoder->try_windows(sensors, 1), TIPRDC_ERROR_INPUT_SHAPE);
 }
 
 TEST_CASE("resolve vectors") {

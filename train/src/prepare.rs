@@ -223,7 +223,7 @@ fn value(values: &ColumnValues, index: usize) -> Value<'_> {
 pub fn preprocess(records: &Records, spec: &InputSpec) -> Result<Vec<f32>> {
     let width = spec.shape().iter().product::<usize>();
     let mut data = vec![0.0; records.len() * width];
-    let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
+    let threads = rayon::current_num_threads();
     let rows = records.len().div_ceil(threads).max(1);
     std::thread::scope(|scope| {
         let parts = data.chunks_mut(rows * width).enumerate();

@@ -6,6 +6,7 @@ mod escape;
 mod glance;
 mod marks;
 mod page;
+mod picture;
 mod plane;
 mod rest;
 mod sweep;

@@ -27,6 +27,8 @@ mod table;
 mod text;
 #[path = "../version.rs"]
 mod version;
+#[path = "../windows.rs"]
+mod windows;
 
 use std::io;
 use tiprdc::ErrorKind;

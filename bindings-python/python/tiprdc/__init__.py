@@ -44,6 +44,7 @@ from ._errors import (
 from ._example import example_encoder
 from ._features import Features
 from ._native import VERSION
+from ._sensors import SensorEvents
 from ._sweep import Sweep, sweep
 from ._table import SubstituteTable
 from ._train import Trained, train
@@ -83,6 +84,7 @@ __all__ = [
     "Report",
     "RunError",
     "RunFileError",
+    "SensorEvents",
     "SubstituteTable",
     "Sweep",
     "TableMalformedError",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Optional, Union
@@ -9,8 +10,8 @@ from typing import Any, Optional, Union
 import numpy as np
 from numpy.typing import NDArray
 
-from . import _native
-from ._convert import as_numbers
+from . import _native, _raw, _tables
+from ._convert import as_doubles
 from ._encoder import Encoder
 from ._errors import AuditError
 from ._features import Features
@@ -56,8 +57,10 @@ def audit(
     test : float, array of bool or array of int, default 0.3
         The share of test rows (drawn so that groups and draws of one record stay together), a mask of them, or their
         places.
-    raw : array_like [n, ...], optional
-        The inputs of the same rows as numbers; without them no gain can be computed, and no gate passes.
+    raw : array_like [n, ...] or data frame, optional
+        The inputs of the same rows; without them no gain can be computed, and no gate passes. A data frame becomes what
+        ``encoder`` makes of it if that is given, and otherwise numbers with texts one-hot; columns that are labels are
+        left out.
     groups : array_like, optional
         Which person each row is from, so that intervals are over people.
     records : array_like, optional
@@ -113,7 +116,10 @@ def audit(
         columns[group] = groups
     if records is not None:
         columns[record] = records
+    if raw is not None:
+        raw = _raw.inputs(raw, names, encoder)
     split = _Split(features, test)
+    split.warn_of_same(features)
     parts: dict[str, object] = {
         "features": split.numbers(features),
         "raw": None if raw is None else split.numbers(raw),
@@ -141,23 +147,23 @@ class _Split:
     """How rows are split: by the caller, by a mask, or by the native module."""
 
     def __init__(self, features: Any, test: Any) -> None:
-        self._pairs = _is_pair(features)
+        self._pairs = is_pair(features)
         self._mask: Optional[NDArray[np.bool_]] = None
         self.share = float(test) if isinstance(test, (int, float)) else 0.0
         if not self._pairs and not isinstance(test, (int, float)):
             self._mask = _mask(np.asarray(test), len(features))
 
-    def numbers(self, data: Any) -> tuple[NDArray[np.float32], Optional[NDArray[np.float32]]]:
+    def numbers(self, data: Any) -> tuple[NDArray[np.float64], Optional[NDArray[np.float64]]]:
         """Training and test rows, or all rows."""
         if self._pairs:
             self._check(data)
-            return as_numbers(data[0]), as_numbers(data[1])
-        rows = as_numbers(data)
+            return as_doubles(data[0]), as_doubles(data[1])
+        rows = as_doubles(data)
         if self._mask is None:
             return rows, None
         if len(rows) != len(self._mask):
             raise AuditError(f"expected {len(self._mask)} rows, as many as there are features, got {len(rows)}")
-        return as_numbers(rows[~self._mask]), as_numbers(rows[self._mask])
+        return as_doubles(rows[~self._mask]), as_doubles(rows[self._mask])
 
     def labels(self, columns: Mapping[str, Any]) -> tuple[Columns, Optional[Columns]]:
         """Cells as text, of training and of test rows, or of all."""
@@ -173,14 +179,26 @@ class _Split:
         sides = ({name: values[mask] for name, values in arrays.items()} for mask in (~self._mask, self._mask))
         return tuple(_texts(side) for side in sides)  # type: ignore[return-value]
 
+    def warn_of_same(self, features: Any) -> None:
+        """Warn where attackers are scored on the very rows that they learn from."""
+        if not self._pairs:
+            return
+        train, test = (np.asarray(side) for side in features)
+        if train is test or (train.shape == test.shape and len(train) > 0 and np.array_equal(train, test)):
+            warnings.warn(
+                "training and test rows are the same: attackers are scored on what they have learnt by heart",
+                stacklevel=3,
+            )
+
     def _check(self, data: Any) -> None:
-        if not _is_pair(data):
+        if not is_pair(data):
             raise AuditError(
                 "features are a pair of training and test rows, and so must be all that stands beside them"
             )
 
 
-def _is_pair(data: Any) -> bool:
+def is_pair(data: Any) -> bool:
+    """Whether this is a pair of training and test rows."""
     return isinstance(data, tuple) and len(data) == 2
 
 
@@ -197,10 +215,9 @@ def _mask(test: NDArray[Any], rows: int) -> NDArray[np.bool_]:
 def _columns(labels: Optional[Labels]) -> dict[str, Any]:
     if labels is None:
         return {}
-    if isinstance(labels, Mapping):
-        return {str(name): values for name, values in labels.items()}
-    if hasattr(labels, "columns"):
-        return {str(name): labels[name] for name in labels.columns}
+    columns = _tables.columns(labels)
+    if columns is not None:
+        return columns
     raise AuditError("attributes are a mapping of names to labels, or a data frame")
 
 
@@ -222,14 +239,14 @@ def _free(name: str, taken: Mapping[str, Any]) -> str:
     return name if name not in taken else _free(f"_{name}", taken)
 
 
-def _outsiders(features: Any, groups: Any, name: str) -> Optional[tuple[NDArray[np.float32], Optional[Columns]]]:
+def _outsiders(features: Any, groups: Any, name: str) -> Optional[tuple[NDArray[np.float64], Optional[Columns]]]:
     if features is None:
         return None
-    return as_numbers(features), None if groups is None else _texts({name: groups})
+    return as_doubles(features), None if groups is None else _texts({name: groups})
 
 
 def _digest(features: Any, encoder: Optional[Encoder]) -> Optional[str]:
     if encoder is not None:
         return encoder.digest
-    some = features[0] if _is_pair(features) else features
+    some = features[0] if is_pair(features) else features
     return (some.encoder or None) if isinstance(some, Features) else None

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Optional, Union, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from . import _tables
 from ._convert import as_array, as_images, as_numbers, items
 from ._errors import RunError
 from ._native import NativeDataset
 from ._records import as_columns, as_record, is_list_of_records, is_missing, is_record
 
-#: Names of columns of a data frame, or labels by name.
-Attributes = Union[Sequence[str], Mapping[str, Any]]
+#: A column of a data frame, several of them, or labels by name.
+Attributes = Union[str, Sequence[str], Mapping[str, Any]]
 #: What a categorical cell has that is missing, or was not seen in training.
 MISSING = np.uint32(0xFFFFFFFF)
 ARCHITECTURES = {"record": "mlp", "series": "tcn", "image": "mobile"}
@@ -42,6 +44,8 @@ def make(name: str, train: Side, test: Optional[Side], rate_hz: float) -> Memory
     """Make a data set; without test records its test side is empty."""
     kind = kind_of(train.x)
     train, test = _labelled(train, kind), None if test is None else _labelled(test, kind)
+    if kind == "record":
+        _warn_of_twins(train)
     records, rows = _records(kind, train.x, rate_hz, None)
     others, other_rows = _records(kind, train.x[:0] if test is None else test.x, rate_hz, records)
     sides = (train.groups, None if test is None else test.groups)
@@ -58,7 +62,7 @@ def make(name: str, train: Side, test: Optional[Side], rate_hz: float) -> Memory
 
 def kind_of(x: Any) -> str:
     """Tell records, series and images apart by their shapes and types."""
-    if isinstance(x, Mapping) or _is_table(x):
+    if _tables.columns(x) is not None:
         return "record"
     several = items(x)
     if several and getattr(several[0], "dtype", None) == np.uint8:
@@ -77,28 +81,73 @@ def kind_of(x: Any) -> str:
     return kinds.get(array.ndim, "record")
 
 
+def labels_of(x: Any, attributes: Attributes) -> dict[str, Any]:
+    """Labels by name: as they are given, or columns of the table ``x``."""
+    given = None if isinstance(attributes, (str, list, tuple)) else _tables.columns(attributes)
+    if given is not None:
+        return given
+    names = [attributes] if isinstance(attributes, str) else [str(name) for name in attributes]
+    columns = _tables.columns(x)
+    if columns is None:
+        raise RunError("attributes are a mapping of names to labels; names alone do for a data frame only")
+    missing = [name for name in names if name not in columns]
+    if missing:
+        raise RunError(f"the data frame has no column {_tables.shown(missing)}; it has {_tables.shown(columns)}")
+    return {name: columns[name] for name in names}
+
+
 def _labelled(side: Side, kind: str) -> Side:
     """Labels by name; columns that are labels leave the input, as they must not be copied into features."""
-    if isinstance(side.attributes, Mapping):
-        return side._replace(x=_sliceable(side.x, kind))
-    if not hasattr(side.x, "columns"):
-        raise RunError("attributes are a mapping of names to labels; names alone do for a data frame only")
-    names = [str(name) for name in side.attributes]
-    missing = [name for name in names if name not in side.x.columns]
-    if missing:
-        raise RunError(f"the data frame has no column {', '.join(missing)}")
-    labels = {name: side.x[name] for name in names}
-    return side._replace(x=side.x[[name for name in side.x.columns if name not in names]], attributes=labels)
+    labels = labels_of(side.x, side.attributes)
+    x = _sliceable(side.x, kind)
+    if not isinstance(x, _Columns):
+        return side._replace(x=x, attributes=labels)
+    named = isinstance(side.attributes, str) or not isinstance(side.attributes, Mapping)
+    doubled = [name for name in labels if name in x]
+    if doubled and not named:
+        warnings.warn(
+            f"columns of the input have the names of labels, and were left out of it: {_tables.shown(doubled)}",
+            stacklevel=4,
+        )
+    return side._replace(x=_Columns({name: x[name] for name in x if name not in labels}), attributes=labels)
+
+
+def _warn_of_twins(side: Side) -> None:
+    """Warn of columns that say, row by row, what a label says."""
+    for name, cells in side.x.items() if isinstance(side.x, _Columns) else ():
+        for label, values in cast("Mapping[str, Any]", side.attributes).items():
+            if _spells(cells, values):
+                warnings.warn(
+                    f"the column {_tables.shown([name])} tells {_tables.shown([label])} in every row: what it says "
+                    "goes into the encoder; drop it",
+                    stacklevel=4,
+                )
+
+
+def _spells(cells: Iterable[Any], labels: Iterable[Any]) -> bool:
+    """Whether values and labels stand for each other, one for one, and come again and again."""
+    there: dict[Any, Any] = {}
+    back: dict[Any, Any] = {}
+    rows = 0
+    try:
+        for value, label in zip(cells, labels):
+            rows += 1
+            if there.setdefault(value, label) != label or back.setdefault(label, value) != value:
+                return False
+    except TypeError:  # cells that are no single values
+        return False
+    return 1 < len(back) <= rows / 2
 
 
 def _sliceable(x: Any, kind: str) -> Any:
-    if isinstance(x, Mapping):
-        return _Columns(x)
+    table = _tables.columns(x)
+    if table is not None:
+        return _Columns(table)
     if is_list_of_records(x) and len(x):
         records = [dict(as_record(record)) for record in x]
         names = list(dict.fromkeys(name for record in records for name in record))
         return _Columns({name: [record.get(name) for record in records] for name in names})
-    return x if kind == "image" or _is_table(x) else as_array(x)
+    return x if kind == "image" else as_array(x)
 
 
 class _Columns(dict[str, Any]):
@@ -120,7 +169,7 @@ def _records(kind: str, x: Any, rate_hz: float, train: Any) -> tuple[Any, int]:
         pictures = as_images(x, None)[0]
         return [_rgb(picture) for _, picture in pictures], len(pictures)
     names = None
-    if not isinstance(x, Mapping) and not _is_table(x):
+    if not isinstance(x, Mapping):
         array = as_array(x)
         names = None if array.dtype.names is not None else [f"x{index}" for index in range(array.shape[1])]
     columns, rows = as_columns(x, names)
@@ -130,12 +179,10 @@ def _records(kind: str, x: Any, rate_hz: float, train: Any) -> tuple[Any, int]:
     return [(name, _column(name, values, known.get(name))) for name, values in columns], rows
 
 
-def _is_table(x: Any) -> bool:
-    return hasattr(x, "columns") or hasattr(x, "column_names")
-
-
 def _column(name: str, values: Any, train: Any) -> Any:
-    """Numbers as they are; texts as codes of the categories of the training records."""
+    """Numbers as they are; texts and booleans as codes of the categories of the training records."""
+    if isinstance(values, np.ndarray) and values.dtype == np.bool_:
+        values = [str(value) for value in values.tolist()]
     if isinstance(values, np.ndarray):
         if isinstance(train, tuple) and len(values):
             raise RunError(f"column `{name}` is text in the training records and numbers in the test records")

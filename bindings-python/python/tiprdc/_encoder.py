@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_CEILING, Context
 from pathlib import Path
-from typing import Any, NamedTuple, Optional, Union
+from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import _html
+from . import _html, _native, _tables, _threads
 from ._convert import as_images, as_numbers, as_rows
-from ._errors import ArgumentError, FileUnreadableError
+from ._errors import ArgumentError, AuditError, FileUnreadableError, InputFieldError
 from ._features import Features
 from ._native import NativeEncoder
 from ._records import as_columns, as_record, is_list_of_records, is_record
+from ._sensors import SensorEvents
 from .manifest import Manifest
+
+if TYPE_CHECKING:
+    from .report import Report
 
 Model = Union[str, "os.PathLike[str]", bytes, bytearray, memoryview]
 #: A pixel format of all pictures, or one for each; None tells it from the shape.
@@ -47,7 +51,7 @@ class Encoder:
     max_bytes : int, optional
         Largest file to load; 256 MiB by default.
     threads : int, default 0
-        Threads that a batch uses; 0 is one per core.
+        Threads that a batch uses; 0 is as many as ``RAYON_NUM_THREADS`` or ``OMP_NUM_THREADS`` say, or one per core.
     memo : bytes of length 32, optional
         A secret that makes the draw of a random release depend on the input and this secret alone: encoding the same
         input again gives the same draw, so that draws cannot be averaged. Make it once, with
@@ -94,16 +98,19 @@ class Encoder:
         self._options = _Options(_size("max_bytes", max_bytes), _size("threads", threads) or 0, memo)
         if isinstance(model, (bytes, bytearray, memoryview)):
             self._model = bytes(model)
-            self._native = NativeEncoder.from_bytes(self._model, *self._options)
+            self._native = NativeEncoder.from_bytes(self._model, *self._opened())
         else:
             # The whole path, so that the encoder is found again from another folder.
             self._model = Path(os.path.abspath(model))
             try:
-                self._native = NativeEncoder.open(os.fspath(model), *self._options)
+                self._native = NativeEncoder.open(os.fspath(model), *self._opened())
             except FileUnreadableError as error:
                 error.filename = os.fspath(model)
                 raise
         self._manifest = None
+
+    def _opened(self) -> _Options:
+        return self._options._replace(threads=self._options.threads or _threads.LIMIT)
 
     def encode(
         self,
@@ -157,7 +164,7 @@ class Encoder:
         -----
         A random release draws anew at every call, and each draw spends the manifest's epsilon again; see ``memo``.
         """
-        features: NDArray[np.float32] = self._encode(x, threads, format, kind, features=False)
+        features: NDArray[np.float32] = self._encode(x, threads, format, kind, give="array")
         return features
 
     def encode_features(
@@ -172,33 +179,117 @@ class Encoder:
 
         The shape is always ``(n, *output_shape)``, for one record too.
         """
-        return Features._of(self._encode(x, threads, format, kind, features=True))
+        return Features._of(self._encode(x, threads, format, kind, give="features"))
 
-    def _encode(self, x: Any, threads: Optional[int], formats: Formats, kind: Optional[str], *, features: bool) -> Any:
-        threads = _size("threads", threads)
+    def preprocess(self, x: Any, *, format: Formats = None) -> NDArray[np.float32]:
+        """Make what the network gets of each record: scaled numbers, one-hot categories, resized pictures.
+
+        It takes what :meth:`encode` takes, and is what an audit compares features with, as ``raw``.
+
+        Returns
+        -------
+        numpy.ndarray of float32
+            Shape ``[n, *input_shape]``; of one record, ``input_shape``.
+
+        Raises
+        ------
+        InputError
+            As :meth:`encode`.
+        """
+        network: NDArray[np.float32] = self._encode(x, None, format, None, give="input")
+        return network
+
+    def windows(self, sensors: Iterable[SensorEvents], *, stride: int) -> NDArray[np.float32]:
+        """Cut timestamped events of one sensor or several into windows that this encoder takes, at its rate.
+
+        The axes of the first sensor are the first channels. Values between two events are interpolated linearly, as
+        :func:`numpy.interp` does, and nothing is extrapolated. Windows begin ``stride`` samples apart; a rest that
+        fills none is left out.
+
+        Returns
+        -------
+        numpy.ndarray of float32, shape (windows, channels, steps)
+
+        Raises
+        ------
+        InputShapeError
+            If the sensors have not as many axes together as the encoder has channels, times do not rise, or events lie
+            more than three samples of the encoder apart: cut the recording there.
+        InputKindError
+            If this encoder takes no series.
+
+        Examples
+        --------
+        >>> import numpy as np, tiprdc
+        >>> seconds = np.arange(600) / 100  # 6 seconds at 100 Hz
+        >>> rotation = tiprdc.SensorEvents(seconds, np.zeros((600, 3)))
+        >>> acceleration = tiprdc.SensorEvents(seconds, np.zeros((600, 3)), factor=-1 / 9.80665)
+        >>> tiprdc.example_encoder().windows([rotation, acceleration], stride=64).shape
+        (3, 6, 128)
+        """
+        events = [sensor._native(number) for number, sensor in enumerate(sensors)]
+        return self._native.windows(events, _size("stride", stride) or 0)
+
+    def unseen(self, x: Any) -> dict[str, int]:
+        """Count, field by field, the cells of a table that are of no category of the training records.
+
+        Such a cell enters the network as if it were missing.
+
+        Returns
+        -------
+        dict of str to int
+            Of each categorical field; missing cells are not counted.
+        """
+        fields = self.manifest.input.fields or []
+        categories = {field.name: _spellings(field.categories) for field in fields if field.categories is not None}
+        columns = dict(as_columns([x] if is_record(x) else x, [field.name for field in fields])[0])
+        return {
+            name: sum(cell is not None and _spelling(cell, known) not in known for cell in _listed(columns.get(name)))
+            for name, known in categories.items()
+        }
+
+    def stamped(self, report: Report) -> Encoder:
+        """Give this encoder with a summary of an audit in its manifest, for those who will run it to read.
+
+        The digest of its file is another then.
+
+        Raises
+        ------
+        AuditError
+            If the report is of another encoder, or of none: give ``encoder=`` to :func:`tiprdc.audit`.
+        """
+        if report.encoder is None:
+            raise AuditError("the report names no encoder; give `encoder=` to tiprdc.audit()")
+        return Encoder(_native.stamp(self.to_bytes(), report.json), **self._options._asdict())
+
+    def _encode(self, x: Any, threads: Optional[int], formats: Formats, kind: Optional[str], *, give: str) -> Any:
+        threads = _threads.LIMIT if threads == 0 else _size("threads", threads)
         kind = kind or self._native.input_kind
         if kind not in KINDS:
             raise ArgumentError(f"a kind of input is one of {', '.join(KINDS)}, found another")
         if kind == "record":
-            return self._encode_records(x, threads, features)
+            return self._encode_records(x, threads, give)
         if kind == "image":
             pictures, single = as_images(x, formats)
-            return self._native.encode_images(pictures, _how(threads, single, features))
+            return self._native.encode_images(pictures, _how(threads, single, give))
         if kind == self._native.input_kind:
             rows, single = as_rows(x, self.input_shape, kind)
         else:
             # Whatever its shape, it is of the wrong kind: the core says so.
             rows, single = as_numbers(x)[np.newaxis], True
-        return self._native.encode_numbers(kind, rows, _how(threads, single, features))
+        return self._native.encode_numbers(kind, rows, _how(threads, single, give))
 
-    def _encode_records(self, x: Any, threads: Optional[int], features: bool) -> Any:
+    def _encode_records(self, x: Any, threads: Optional[int], give: str) -> Any:
         if is_record(x):
-            return self._native.encode_records([as_record(x)], _how(threads, True, features))
-        how = _how(threads, False, features)
+            return self._native.encode_records([as_record(x)], _how(threads, True, give))
+        how = _how(threads, False, give)
         if is_list_of_records(x):
             return self._native.encode_records([as_record(record) for record in x], how)
         fields = self.manifest.input.fields
-        columns, rows = as_columns(x, None if fields is None else [field.name for field in fields])
+        names = None if fields is None else [field.name for field in fields]
+        columns, rows = as_columns(x, names)
+        if names is not None:
+            _check_columns([name for name, _ in columns], names)
         return self._native.encode_columns(columns, rows, how)
 
     @property
@@ -320,8 +411,39 @@ def _reopen(model: bytes, max_bytes: Optional[int], threads: int, memo: Optional
     return Encoder(model, max_bytes=max_bytes, threads=threads, memo=memo)
 
 
-def _how(threads: Optional[int], single: bool, features: bool) -> dict[str, object]:
-    return {"threads": threads, "single": single, "features": features}
+def _how(threads: Optional[int], single: bool, give: str) -> dict[str, object]:
+    return {"threads": threads, "single": single, "give": give}
+
+
+def _check_columns(given: Sequence[str], names: Sequence[str]) -> None:
+    """Every field of the encoder, and no other column."""
+    more, missing = [name for name in given if name not in names], [name for name in names if name not in given]
+    if not more and not missing:
+        return
+    parts = [f"{len(more)} too many: {_tables.shown(more)}"] if more else []
+    parts += [f"{len(missing)} missing: {_tables.shown(missing)}"] if missing else []
+    raise InputFieldError(f"this encoder takes a table of {len(names)} columns, found {len(given)}; {'; '.join(parts)}")
+
+
+def _spellings(categories: Sequence[str]) -> set[str]:
+    """Categories, with those of true and false in small letters, as the core takes them in any."""
+    return {_lowered(category) for category in categories}
+
+
+def _spelling(cell: Any, known: set[str]) -> str:
+    text = str(cell)
+    return text if text in known else _lowered(text)
+
+
+def _lowered(text: str) -> str:
+    return text.lower() if text.lower() in ("true", "false") else text
+
+
+def _listed(column: Any) -> list[Any]:
+    """Cells of a column of text or booleans; one of numbers has no categories, and encoding refuses it."""
+    if isinstance(column, np.ndarray):
+        return list(column.tolist()) if column.dtype == np.bool_ else []
+    return list(column or [])
 
 
 def _size(name: str, value: Optional[int]) -> Optional[int]:

@@ -11,9 +11,9 @@ __all__ = ["example_encoder"]
 def example_encoder() -> Encoder:
     """Open the encoder that comes with this package, for first programs and examples.
 
-    It takes 6 channels of phone motion (rotation in rad/s, acceleration without gravity in g; three axes each), 128 steps
-    at 50 Hz, and was trained on MotionSense to hide gender. ``examples/README.md`` of the project says what an audit
-    found in its features.
+    It takes 6 channels of phone motion (rotation in rad/s, acceleration without gravity in g; three axes each), 128
+    steps at 50 Hz, and was trained on MotionSense to hide gender. ``examples/README.md`` of the project says what an
+    audit found in its features.
 
     Returns
     -------

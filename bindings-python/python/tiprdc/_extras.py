@@ -22,4 +22,5 @@ def axes(what: str, ax: Any) -> Any:
         import matplotlib.pyplot as plt
     except ImportError as error:
         raise ImportError(f"{what} needs matplotlib: pip install 'tiprdc[notebook]'") from error
-    return plt.subplots()[1]
+    # Labels stay inside, also in a file.
+    return plt.subplots(layout="constrained")[1]

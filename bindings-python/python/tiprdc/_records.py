@@ -9,13 +9,14 @@ from typing import Any, Optional, Union
 import numpy as np
 from numpy.typing import NDArray
 
+from . import _tables
 from ._convert import as_array, read
 from ._errors import InputFieldError, InputKindError, InputShapeError
 
-Scalar = Union[float, str, None]
+Scalar = Union[float, str, bool, None]
 Record = list[tuple[str, Scalar]]
-#: Numbers with NaN for what is missing, or texts with None.
-Column = Union[NDArray[np.float64], list[Optional[str]]]
+#: Numbers with NaN for what is missing, booleans, or texts with None.
+Column = Union[NDArray[np.float64], NDArray[np.bool_], list[Optional[str]]]
 Columns = list[tuple[str, Column]]
 
 
@@ -76,10 +77,14 @@ def as_column(name: str, values: Any) -> Column:
         raise InputShapeError(f"column `{name}` must have one axis, found shape {list(array.shape)}")
     if array.dtype.kind in "iuf":
         return np.ascontiguousarray(array, dtype=np.float64)
-    if array.dtype.kind not in "ObUT":
+    if array.dtype.kind == "b":
+        return np.ascontiguousarray(array)
+    if array.dtype.kind not in "OUT":
         raise InputKindError(f"column `{name}` of dtype {array.dtype} is neither numbers nor text")
     cells = [None if is_missing(value) else value for value in array.tolist()]
     known = [value for value in cells if value is not None]
+    if known and len(known) == len(cells) and all(isinstance(value, (bool, np.bool_)) for value in known):
+        return np.array(known, dtype=np.bool_)
     if all(isinstance(value, (str, bool)) for value in known) and (known or array.dtype.kind == "U"):
         return [None if value is None else str(value) for value in cells]
     if all(_is_number(value) for value in known):
@@ -95,12 +100,9 @@ def is_missing(value: Any) -> bool:
 
 
 def _columns(data: Any, names: Optional[Sequence[str]]) -> Iterable[tuple[str, Any]]:
-    if isinstance(data, Mapping):
-        return [(str(name), values) for name, values in data.items()]
-    if hasattr(data, "column_names") and hasattr(data, "column"):  # pyarrow
-        return [(str(name), data.column(index)) for index, name in enumerate(data.column_names)]
-    if hasattr(data, "columns") and hasattr(data, "__getitem__"):  # pandas, polars
-        return [(str(name), data[name]) for name in data.columns]
+    table = _tables.columns(data)
+    if table is not None:
+        return table.items()
     array = data if isinstance(data, np.ndarray) else as_array(data)
     if array.dtype.names is not None:
         return [(name, array[name]) for name in array.dtype.names]
@@ -149,7 +151,7 @@ def _scalar(name: str, value: Any) -> Scalar:
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return None
     if isinstance(value, (bool, np.bool_)):
-        return str(bool(value))
+        return bool(value)
     if isinstance(value, str):
         return str(value)
     if _is_number(value):

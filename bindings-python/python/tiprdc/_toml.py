@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Union
 
-from ._errors import RunError, RunFileError
+from ._errors import RunError, RunFileError, named
 
 #: A TOML file, or a dict with the same keys.
 Run = Union[str, "os.PathLike[str]", Mapping[str, Any]]
@@ -21,7 +21,7 @@ def text(run: Run) -> str:
     try:
         return Path(run).read_text(encoding="utf-8")
     except OSError as error:
-        raise RunFileError(f"cannot read the run file {os.fspath(run)}: {error.strerror}") from error
+        raise named(RunFileError(f"cannot read the run file {os.fspath(run)}: {error.strerror}"), error, run) from error
 
 
 def value(item: Any) -> str:

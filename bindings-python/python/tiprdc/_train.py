@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Optional, Union
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import _dataset, _extras, _html, _native, _toml
+from . import _dataset, _extras, _html, _native, _tables, _toml
+from ._audit import audit, is_pair
 from ._dataset import Attributes, Side
 from ._encoder import Encoder
-from ._errors import RunError
+from ._errors import AuditError, RunError
 from ._progress import Event, Progress
 from ._table import SubstituteTable
+from .report import Report
 
 __all__ = ["Epoch", "Trained", "train"]
 
@@ -49,27 +53,148 @@ class Trained:
         The run as TOML, with every default written out.
     history : list of Epoch
         Losses, epoch by epoch.
+    attributes : tuple of str
+        Names of the labels that training was given; columns of these names are no inputs.
 
     Examples
     --------
     >>> import numpy as np, tiprdc
-    >>> x = np.random.default_rng(0).normal(size=(128, 4))
+    >>> x = np.random.default_rng(0).normal(size=(400, 4))
+    >>> people = {**{name: x[:, column] for column, name in enumerate("abcd")}, "sex": x[:, 0] > 0}
+    >>> train, test = ({name: cells[rows] for name, cells in people.items()} for rows in (slice(200), slice(200, None)))
     >>> training = {"epochs": 1, "pretrain_epochs": 1}
-    >>> trained = tiprdc.train(x, {"sex": x[:, 0] > 0}, private="sex", training=training, progress=False)
-    >>> trained.encode(x).shape, trained.table, [epoch.stage for epoch in trained.history]
-    ((128, 64), None, ['pretrain', 'train'])
+    >>> trained = tiprdc.train(train, "sex", private="sex", training=training, progress=False)
+    >>> trained.encode(test).shape, trained.table, [epoch.stage for epoch in trained.history]
+    ((200, 64), None, ['pretrain', 'train'])
+    >>> report = trained.audit((train, test), bootstrap=40, progress=False)
+    >>> report["sex"].role, report.encoder == trained.encoder.digest
+    ('private', True)
     """
 
     encoder: Encoder
     table: Optional[SubstituteTable] = None
     run: str = field(default="", repr=False)
     history: list[Epoch] = field(default_factory=list, repr=False)
+    attributes: tuple[str, ...] = field(default=(), repr=False)
+    #: Digests of the training records as the network gets them, where they were in memory.
+    _known: frozenset[bytes] = field(default=frozenset(), repr=False, compare=False)
+
+    @classmethod
+    def load(cls, folder: Union[str, os.PathLike[str]]) -> Trained:
+        """Read what :meth:`save`, or ``tiprdc train``, left in a folder; the history is not kept there.
+
+        Raises
+        ------
+        FileMissingError, FileUnreadableError
+            If there is no encoder.
+        OSError
+            If the table of an encoder that substitutes is not there.
+        """
+        path = Path(folder)
+        encoder = Encoder(path / "encoder.onnx")
+        table = SubstituteTable.load(path / "substitutes.safetensors") if encoder.release == "substitute" else None
+        training = encoder.manifest.training
+        method = encoder.manifest.method
+        return cls(encoder, table, training.run or "" if training else "", [], (*method.private, *method.tasks))
 
     def encode(self, x: Any, *, threads: Optional[int] = None) -> NDArray[np.float32]:
-        """Give what the collector makes of records ``[n, ...]`` that devices encode: substitutes, if there are any."""
-        features = self.encoder.encode_features(x, threads=threads)
+        """Give what the collector makes of records ``[n, ...]`` that devices encode: substitutes, if there are any.
+
+        Of a table, columns that were labels in training are left out: the table that it was trained on will do.
+        """
+        features = self.encoder.encode_features(self._inputs(x), threads=threads)
         resolved = features if self.table is None else self.table.resolve(features)
         return resolved.data
+
+    def audit(
+        self,
+        x: Any,
+        attributes: Optional[Attributes] = None,
+        *,
+        private: Union[str, Sequence[str], None] = None,
+        tasks: Union[str, Sequence[str], None] = None,
+        **options: Any,
+    ) -> Report:
+        """Measure how much of private attributes is left in what the collector gets of these records.
+
+        Records are encoded, and compared with what the network gets of them as ``raw``.
+
+        Parameters
+        ----------
+        x : records, or a pair of them
+            As in :func:`tiprdc.train`; of a pair, attackers learn from the first and are scored on the second. Records
+            that the encoder was trained on belong into the first: in the second they are warned of.
+        attributes : mapping of name to labels, or names of columns, optional
+            The labels of each record, or a pair of these; columns of the table ``x`` that training had as labels if not
+            given.
+        private, tasks : str or list of str, optional
+            Which of them are to be hidden, and to be kept: those that the encoder hides, and all others, if not given.
+        **options
+            Those of :func:`tiprdc.audit`: ``test``, ``groups``, ``seed``, ``bootstrap`` and more.
+
+        Returns
+        -------
+        Report
+            It carries the encoder's digest: :meth:`Encoder.stamped` takes it.
+
+        Raises
+        ------
+        AuditError
+            If records, labels or options are not what an audit needs.
+        """
+        sides = x if is_pair(x) else (x,)
+        given: tuple[Any, ...] = (attributes,) * len(sides)
+        # A pair of texts is two names of columns.
+        if len(sides) == 2 and isinstance(attributes, tuple) and not any(isinstance(part, str) for part in attributes):
+            given = attributes
+        labels = [self._labels(*side) for side in zip(sides, given)]
+        names = list(labels[0])
+        hidden = _names(private) if private is not None else [name for name in self.encoder.private if name in names]
+        kept = _names(tasks) if tasks is not None else [name for name in names if name not in hidden]
+        unknown = [name for name in (*hidden, *kept) if any(name not in side for side in labels)]
+        if unknown or not hidden:
+            wanted = _tables.shown(unknown or self.encoder.private)
+            raise AuditError(f"an audit needs labels of {wanted}; found {_tables.shown(names)}")
+        raw = [self.encoder.preprocess(self._inputs(side)) for side in sides]
+        self._warn_of_known(raw[-1])
+        features = [self.encode(side) for side in sides]
+
+        def both(parts: Sequence[Any]) -> Any:
+            return tuple(parts) if len(sides) == 2 else parts[0]
+
+        return audit(
+            both(features),
+            {name: both([side[name] for side in labels]) for name in hidden},
+            {name: both([side[name] for side in labels]) for name in kept},
+            raw=both(raw),
+            encoder=self.encoder,
+            **options,
+        )
+
+    def _labels(self, x: Any, attributes: Optional[Attributes]) -> dict[str, Any]:
+        if attributes is None:
+            columns = _tables.columns(x) or {}
+            attributes = [name for name in self.attributes if name in columns]
+            if not attributes:
+                raise AuditError("give the labels of these records as `attributes`: they are no columns of `x`")
+        return _dataset.labels_of(x, attributes)
+
+    def _inputs(self, x: Any) -> Any:
+        """Records without columns that are labels."""
+        columns = _tables.columns(x)
+        if columns is None or self.encoder.input_kind != "record":
+            return x
+        fields = {field.name for field in self.encoder.manifest.input.fields or []}
+        return {name: cells for name, cells in columns.items() if name in fields or name not in self.attributes}
+
+    def _warn_of_known(self, raw: NDArray[np.float32]) -> None:
+        known = sum(digest in self._known for digest in _digests(raw)) if self._known else 0
+        if known > len(raw) / 2:
+            warnings.warn(
+                f"{known} of {len(raw)} records are among those that the encoder was trained on; what it hides of them "
+                "says little of others: hold records back, and audit((trained on, held back))",
+                stacklevel=3,
+            )
 
     def to_frame(self) -> Any:
         """Make a pandas DataFrame of the history, with a row for each epoch."""
@@ -135,12 +260,13 @@ def train(
     Parameters
     ----------
     x : data frame, mapping of columns, or array, optional
-        Records in memory: named columns (text is categorical), numbers ``[n, fields]``, series
-        ``[n, channels, steps]``, or uint8 images (``[n, height, width, channels]`` or a list). Without
+        Records in memory: named columns of pandas, polars or Arrow (text is categorical), numbers ``[n, fields]``,
+        series ``[n, channels, steps]``, or uint8 images (``[n, height, width, channels]`` or a list). Without
         it, ``run`` names a data set in ``data``.
-    attributes : mapping of name to labels, or list of names
-        The labels of each record; names alone mean columns of the data frame, which then leave the input. Columns that
-        spell a label out must be dropped too: no library can find those.
+    attributes : mapping of name to labels, name of a column, or list of names
+        The labels of each record; names mean columns of the data frame, which then leave the input, and so do columns
+        of the name of a label. A column that spells a label out, one for one, is warned of; others that give it away
+        must be dropped by you.
     run : path or dict, optional
         A run file, or a dict with its keys. Whatever is given besides lies on top.
     data : path, optional
@@ -200,6 +326,7 @@ def train(
     if seed is not None:
         over["seed"] = seed
     history: list[Epoch] = []
+    labels: tuple[str, ...]
     with Progress(progress, _remembering(history, callback)) as bar:
         if x is None:
             if run is None or data is None:
@@ -207,16 +334,43 @@ def train(
                     "give records `x` with their `attributes`, or a `run` with the folder `data` of its data set"
                 )
             text, assignments = _layered(run, over)
+            labels = ()
             dataset = _native.NativeDataset.load(False, text, assignments, data, bar)
         else:
             if attributes is None:
                 raise RunError("records in memory need their `attributes`")
             known_as = name or "memory"
+            labels = tuple(_dataset.labels_of(x, attributes))
+            _check_private(run, over, labels)
             memory = _dataset.make(known_as, Side(x, attributes, groups), None, rate_hz)
             dataset = memory.native
             text, assignments = _in_memory(run, over, memory, known_as)
         model, table, whole = _native.train(text, assignments, dataset, _path(checkpoint), resume, bar)
-    return Trained(Encoder(model), None if table is None else SubstituteTable.from_bytes(table), whole, history)
+    made = Encoder(model)
+    trained = Trained(made, None if table is None else SubstituteTable.from_bytes(table), whole, history, labels)
+    if x is None:
+        return trained
+    return replace(trained, _known=frozenset(_digests(made.preprocess(trained._inputs(x)))))
+
+
+def _check_private(run: Optional[_toml.Run], over: Mapping[str, Any], labels: Sequence[str]) -> None:
+    """Ask for the attribute to hide, where a method hides one and nothing names it."""
+    if run is not None and not isinstance(run, Mapping):
+        return
+    method = {"kind": "tiprdc", **((run or {}).get("method") or {}), **(over.get("method") or {})}
+    if _native.method_has(str(method["kind"]), "private") and not method.get("private"):
+        choice = f": private={labels[0]!r}" if len(labels) == 1 else f" with `private=`, one of {_tables.shown(labels)}"
+        raise RunError(f"the method `{method['kind']}` hides an attribute; name it{choice}")
+
+
+def _names(names: Union[str, Sequence[str]]) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)
+
+
+def _digests(rows: NDArray[np.float32]) -> Iterator[bytes]:
+    """A short digest of each record, to know it again; no record can be made of it."""
+    for row in rows:
+        yield hashlib.blake2b(row.tobytes(), digest_size=8).digest()
 
 
 def _method(

@@ -374,7 +374,8 @@ class Report:
     def plot(self, ax: Any = None) -> Any:
         """Draw what is left of each attribute, with intervals, on matplotlib axes; give the axes.
 
-        With raw inputs the bars are NAG (0: guessing, 1: as much as the raw inputs give), and without, the score.
+        With raw inputs the bars are NAG (0: guessing, 1: as much as the raw inputs give), and without, the score. Bars
+        begin at guessing.
         """
         ax = _extras.axes("plot()", ax)
         gains = all(attribute.nag is not None for attribute in self.attributes)
@@ -386,7 +387,9 @@ class Report:
                 ax.plot([attribute.chance] * 2, [place - 0.4, place + 0.4], color="black", linestyle=":")
             errors = [[max(0.0, value - interval[0])], [max(0.0, interval[1] - value)]]
             colour = "tab:red" if attribute.role == "private" else "tab:blue"
-            ax.barh(place, value, xerr=errors, color=colour, capsize=3)
+            # From guessing on: what stands out of it is what was found.
+            begin = 0.0 if gains else attribute.chance
+            ax.barh(place, value - begin, left=begin, xerr=errors, color=colour, capsize=3)
         names = [f"{attribute.name}\n({attribute.direction})" for attribute in reversed(self.attributes)]
         ax.set_yticks(range(len(names)), names)
         if gains:
@@ -400,13 +403,14 @@ class Report:
     def save(self, path: Union[str, os.PathLike[str]]) -> None:
         """Write the report; the suffix says as what.
 
-        ``.json`` is the stable format, ``.html`` a page that needs nothing else, ``.txt`` plain text, and ``.md`` the
-        encoder's model card, or the text where the audit was not told the encoder.
+        ``.json`` is the stable format, ``.html`` a page that needs nothing else, ``.svg`` its picture, ``.txt`` plain
+        text, and ``.md`` the encoder's model card, or the text where the audit was not told the encoder.
         """
         suffix = Path(path).suffix.lower()
         texts: dict[str, Callable[[], str]] = {
             ".json": lambda: self.json,
             ".html": self.to_html,
+            ".svg": self.to_svg,
             ".txt": lambda: str(self),
             ".md": self.to_markdown,
         }
@@ -417,6 +421,10 @@ class Report:
     def to_html(self) -> str:
         """Make a page: no scripts, nothing fetched."""
         return _native.render_report(self.json, "html", None)
+
+    def to_svg(self) -> str:
+        """Make the picture of the page: the bars of all attributes."""
+        return _native.render_report(self.json, "svg", None)
 
     def to_markdown(self) -> str:
         """Make the encoder's model card, or the report as text where the encoder is not known."""
@@ -430,7 +438,8 @@ class Report:
     def _repr_html_(self) -> str:
         rows = [(f"{attribute.name} ({attribute.direction})", attribute.sentence) for attribute in self.attributes]
         rows += [(f"not tested: {missing.what}", missing.why) for missing in self.not_tested]
-        return _html.table("Audit", rows, "A measurement bounds leakage from below; it is never a guarantee.")
+        note = "A measurement bounds leakage from below; it is never a guarantee."
+        return _html.picture(self.to_svg(), "Bars of all attributes") + _html.table("Audit", rows, note)
 
 
 def _row(attribute: Attribute) -> dict[str, Any]:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, Optional, Union
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils.metadata_routing import MetadataRequest
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from . import _native
+from ._audit import audit
 from ._encoder import Encoder
 from ._train import Trained, train
 
-__all__ = ["PrivateEncoder"]
+__all__ = ["LeakageScorer", "PrivateEncoder", "leakage_scorer"]
 
 #: Fewer records than this fill no batch worth the name.
 FEWEST = 4
@@ -182,6 +184,74 @@ class PrivateEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEsti
         if self.trained_.table is not None:
             return int(np.prod(self.trained_.table.shape[1:]))
         return int(np.prod(self.encoder_.output_shape))
+
+
+class LeakageScorer:
+    """A scorer for searches: minus the leakage that fresh attackers find in the features of held-back records.
+
+    0 is guessing, -1 is every record guessed right; greater is better, as scikit-learn wants it. Made by
+    :func:`leakage_scorer`.
+    """
+
+    def __init__(self, seed: int = 0, bootstrap: int = 40) -> None:
+        self.seed = seed
+        self.bootstrap = bootstrap
+
+    def __call__(self, estimator: Any, X: Any, y: Any = None, *, sensitive: Any = None) -> float:  # noqa: ARG002
+        """Score a fitted transformer, or a pipeline whose steps before the last transform."""
+        if sensitive is None:
+            raise ValueError(
+                "a leakage scorer needs `sensitive`: sklearn.set_config(enable_metadata_routing=True), and "
+                "search.fit(X, y, sensitive=labels)"
+            )
+        step = estimator if hasattr(estimator, "transform") else estimator[:-1]
+        features = np.asarray(step.transform(X))
+        found = audit(
+            features.reshape(len(features), -1),
+            {"sensitive": sensitive},
+            seed=self.seed,
+            bootstrap=self.bootstrap,
+            progress=False,
+        )["sensitive"]
+        return -(found.strongest.value - found.chance) / (1 - found.chance)
+
+    def get_metadata_routing(self) -> MetadataRequest:
+        """Ask for ``sensitive``, wherever this scorer is used."""
+        request = MetadataRequest(owner=self)
+        request.score.add_request(param="sensitive", alias=True)
+        return request
+
+    def __repr__(self) -> str:
+        return f"leakage_scorer(seed={self.seed}, bootstrap={self.bootstrap})"
+
+
+def leakage_scorer(*, seed: int = 0, bootstrap: int = 40) -> LeakageScorer:
+    """Make a scorer of leakage for ``GridSearchCV`` and its sisters: the least leakage scores highest.
+
+    Parameters
+    ----------
+    seed, bootstrap : int
+        As in :func:`tiprdc.audit`, which each held-back part goes through.
+
+    Notes
+    -----
+    An encoder that keeps nothing leaks nothing: search with a score of usefulness beside this one
+    (``scoring={"leakage": leakage_scorer(), ...}``), and choose among the results.
+
+    Examples
+    --------
+    >>> import numpy as np, sklearn
+    >>> from sklearn.model_selection import GridSearchCV
+    >>> from tiprdc.sklearn import PrivateEncoder, leakage_scorer
+    >>> X = np.random.default_rng(0).normal(size=(300, 5))
+    >>> with sklearn.config_context(enable_metadata_routing=True):
+    ...     step = PrivateEncoder(features=4, epochs=1, pretrain_epochs=1).set_fit_request(sensitive=True)
+    ...     search = GridSearchCV(step, {"method": ["tiprdc", "raw"]}, scoring=leakage_scorer(), cv=2)
+    ...     search = search.fit(X, sensitive=X[:, 0] > 0)
+    >>> bool(search.best_score_ <= 0)
+    True
+    """
+    return LeakageScorer(seed, bootstrap)
 
 
 def _labels(labels: Any, X: NDArray[np.float32]) -> NDArray[Any]:

@@ -34,7 +34,7 @@ pub fn run(args: &AuditArgs) -> Result {
         // Before any attacker runs: an hour of work should not end in a refusal.
         stamp::check(path, digest.as_deref(), &material.labels)?;
     }
-    let audit = audit(args, material, digest.clone(), table.as_ref())?;
+    let audit = audit(args, material, digest, table.as_ref())?;
     let progress = Progress::new();
     let report = audit.run(&mut |event| progress.audit(&event))?;
     progress.finish();
@@ -44,7 +44,7 @@ pub fn run(args: &AuditArgs) -> Result {
         write_report(folder, &report, encoder.as_ref())?;
     }
     if let Some(path) = stamped {
-        stamp::write(path, digest, &report)?;
+        stamp::write(path, &report)?;
     }
     output::print(&if args.json {
         report.to_json()

@@ -5,12 +5,14 @@ mod record;
 mod series;
 mod spec;
 mod tensor;
+mod windows;
 
 pub use image::{Fit, ImageSpec};
 pub use record::{Field, FieldKind, RecordSpec, Value};
 pub use series::SeriesSpec;
 pub use spec::InputSpec;
 pub use tensor::TensorSpec;
+pub use windows::SensorEvents;
 
 use crate::error::{Error, ErrorKind, Result};
 use image::{ImageInput, PixelFormat};

@@ -53,6 +53,8 @@ pub enum Value<'a> {
     Number(f64),
     /// A category.
     Text(&'a str),
+    /// True or false: 1 or 0 where the encoder takes a number, and the category of that name where it takes categories.
+    Boolean(bool),
     /// Not known.
     Missing,
 }
@@ -69,15 +71,15 @@ impl From<f64> for Value<'_> {
     }
 }
 
-impl From<bool> for Value<'_> {
-    fn from(truth: bool) -> Self {
-        Value::Text(if truth { "True" } else { "False" })
-    }
-}
-
 impl<'a> From<&'a str> for Value<'a> {
     fn from(text: &'a str) -> Self {
         Value::Text(text)
+    }
+}
+
+impl From<bool> for Value<'_> {
+    fn from(boolean: bool) -> Self {
+        Value::Boolean(boolean)
     }
 }
 
@@ -127,6 +129,9 @@ impl FieldKind {
                     ));
                 }
             }
+            (FieldKind::Numeric { mean, std }, Value::Boolean(value)) => {
+                out[0] = ((f64::from(u8::from(value)) - mean) / std) as f32;
+            }
             (FieldKind::Categorical { categories }, Value::Text(text)) => {
                 let exact = categories.iter().position(|category| category == text);
                 if let Some(index) = exact.or_else(|| of_truth(categories, truth(text)?)) {
@@ -139,6 +144,14 @@ impl FieldKind {
                 let truth = [(0.0, false), (1.0, true)];
                 let truth = truth.iter().find(|(value, _)| *value == number);
                 if let Some(index) = truth.and_then(|(_, truth)| of_truth(categories, *truth)) {
+                    out[index] = 1.0;
+                }
+            }
+            (FieldKind::Categorical { categories }, Value::Boolean(value)) => {
+                if !is_boolean(categories) {
+                    return Err(wrong_type(name, "text", "a boolean"));
+                }
+                if let Some(index) = of_truth(categories, value) {
                     out[index] = 1.0;
                 }
             }

@@ -43,6 +43,23 @@ impl InputSpec {
         }
     }
 
+    /// What a series is, for an encoder that takes them.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InputKind`] if it takes something else.
+    pub fn series(&self) -> Result<&SeriesSpec> {
+        match self {
+            InputSpec::Series(spec) => Ok(spec),
+            other => Err(Error::new(
+                ErrorKind::InputKind,
+                format!(
+                    "windows are for encoders that take `series`, this one takes `{}`",
+                    other.kind()
+                ),
+            )),
+        }
+    }
+
     /// Writes the network's input for one record into `out`.
     ///
     /// # Shape

@@ -41,6 +41,7 @@ fn record(fields: &[(&str, Value)]) -> Json {
     let field = |(name, value): &(&str, Value)| match value {
         Value::Number(value) => json!({ "name": name, "number": number(*value as f32) }),
         Value::Text(text) => json!({ "name": name, "text": text }),
+        Value::Boolean(boolean) => json!({ "name": name, "boolean": boolean }),
         Value::Missing => json!({ "name": name, "missing": true }),
     };
     json!({ "kind": "record", "fields": fields.iter().map(field).collect::<Vec<_>>() })
@@ -70,6 +71,7 @@ pub fn cases(encoder: &str) -> Vec<Case> {
     use ErrorKind::{FeaturesNotFinite, InputKind, InputNotFinite, InputShape};
     match encoder {
         "record" => record_cases(),
+        "booleans" => boolean_cases(),
         "series" => series_cases(),
         "image" => image_cases(),
         "image-gray" => vec![
@@ -187,6 +189,36 @@ fn image_cases() -> Vec<Case> {
     ]
 }
 
+/// Booleans, and what programs write for them: a category where training made one of them, 1 and 0 where it made numbers.
+fn boolean_cases() -> Vec<Case> {
+    use Value::{Boolean, Missing, Number, Text};
+    let member =
+        |member, active| record(&[("member", member), ("active", active), ("age", Missing)]);
+    vec![
+        one("true", member(Boolean(true), Boolean(true))),
+        one("false", member(Boolean(false), Boolean(false))),
+        one("the same in words", member(Text("True"), Number(1.0))),
+        one("in other letters", member(Text("TRUE"), Number(1.0))),
+        one("small letters", member(Text("false"), Number(0.0))),
+        one("not known", member(Missing, Missing)),
+        one("no boolean", member(Text("perhaps"), Missing)),
+        batch(
+            "a batch",
+            vec![
+                member(Boolean(true), Boolean(false)),
+                member(Boolean(false), Boolean(true)),
+            ],
+            2,
+        ),
+        one("one for true", member(Number(1.0), Number(1.0))),
+        fails(
+            "a text for a number",
+            member(Boolean(true), Text("true")),
+            ErrorKind::InputField,
+        ),
+    ]
+}
+
 fn record_cases() -> Vec<Case> {
     use ErrorKind::{InputField, InputKind, InputNotFinite};
     use Value::{Missing, Number, Text};
@@ -237,6 +269,11 @@ fn record_cases() -> Vec<Case> {
         fails(
             "a text for a number",
             record(&[("age", Text("old")), ("work", Missing)]),
+            InputField,
+        ),
+        fails(
+            "a boolean among other categories",
+            record(&[("age", Number(39.0)), ("work", Value::Boolean(true))]),
             InputField,
         ),
         fails("not a number", adult(f64::NAN, "state"), InputNotFinite),

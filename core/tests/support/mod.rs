@@ -4,6 +4,7 @@
 
 pub mod cases;
 pub mod replay;
+pub mod sensors;
 pub mod tiny;
 pub mod vectors;
 

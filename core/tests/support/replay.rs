@@ -79,7 +79,9 @@ impl<'a> Owned<'a> {
             let number = field
                 .get("number")
                 .map(|value| Value::Number(float(value).into()));
-            text.or(number).unwrap_or(Value::Missing)
+            let boolean = field.get("boolean").and_then(Json::as_bool);
+            let boolean = boolean.map(Value::Boolean);
+            text.or(number).or(boolean).unwrap_or(Value::Missing)
         };
         let name = |field: &'a Json| field["name"].as_str().expect("a name");
         fields

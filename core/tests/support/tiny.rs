@@ -43,6 +43,7 @@ pub fn encoders() -> Vec<(&'static str, Vec<u8>)> {
     let shout = |manifest: Manifest| embed_manifest(&shouting(), &manifest).expect("it is good");
     vec![
         ("record", dense(named("record", record_input(), &[3]))),
+        ("booleans", dense(named("booleans", boolean_input(), &[3]))),
         ("tensor", dense(named("tensor", tensor_input(&[4]), &[3]))),
         ("tensor-f16", rounded("tensor-f16", Dtype::F16, None)),
         (
@@ -69,6 +70,25 @@ pub fn encoders() -> Vec<(&'static str, Vec<u8>)> {
             shout(loud("loud-int8", Dtype::Int8, Some(1e30))),
         ),
     ]
+}
+
+/// A boolean that training made categories of, one that it made a number of, and a number.
+fn boolean_input() -> InputSpec {
+    let numeric = |name: &str, mean, std| Field {
+        name: name.into(),
+        kind: FieldKind::Numeric { mean, std },
+    };
+    let categories = ["False", "True"].map(String::from).to_vec();
+    InputSpec::Record(RecordSpec {
+        fields: vec![
+            Field {
+                name: "member".into(),
+                kind: FieldKind::Categorical { categories },
+            },
+            numeric("active", 0.25, 0.5),
+            numeric("age", 40.0, 10.0),
+        ],
+    })
 }
 
 fn named(name: &str, input: InputSpec, output: &[usize]) -> Manifest {

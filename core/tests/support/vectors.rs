@@ -27,6 +27,7 @@ pub fn files() -> Files {
     load(&mut files);
     features(&mut files);
     resolve(&mut files);
+    windows(&mut files);
     files
 }
 
@@ -307,4 +308,32 @@ fn resolve(files: &mut Files) {
         "cases",
         &cases,
     );
+}
+
+/// Sensor events, as windows of the encoder of series: 3 channels of 8 steps.
+fn windows(files: &mut Files) {
+    let encoder = Encoder::from_bytes(&files["encoders/series.onnx"]).expect("a good encoder");
+    let series = encoder.manifest().input.series().expect("it takes series");
+    let cases = super::sensors::cases().into_iter().map(|case| {
+        let (name, sensors, stride, expected) = case;
+        let found = super::sensors::windows(series, &sensors, stride);
+        let mut json = json!({ "name": name, "sensors": sensors, "stride": stride });
+        match (found, expected) {
+            (Ok(data), None) => {
+                let count = data.len() / (series.channels * series.steps);
+                json["windows"] = json!({
+                    "shape": [count, series.channels, series.steps], "data": list(&data)
+                });
+            }
+            (Err(error), Some(kind)) if error.kind() == kind => json["error"] = json!(kind.code()),
+            (found, expected) => panic!("{name}: {found:?} instead of {expected:?}"),
+        }
+        json
+    });
+    let cases: Vec<Json> = cases.collect();
+    let head = json!({
+        "format": 1, "kind": "windows", "encoder": "encoders/series.onnx",
+        "rate_hz": series.rate_hz, "tolerance": TOLERANCE,
+    });
+    write(files, "windows", head, "cases", &cases);
 }

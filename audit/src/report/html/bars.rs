@@ -11,9 +11,14 @@ const MIDDLE: u32 = 28;
 const BELOW: u32 = 46;
 
 /// The picture and its legend.
+pub(super) fn bar(attribute: &AttributeReport) -> String {
+    drawing(attribute) + &legend(attribute)
+}
+
+/// The picture alone.
 ///
 /// Positions are percent of the width, so that text and marks keep their size on a telephone.
-pub(super) fn bar(attribute: &AttributeReport) -> String {
+pub(super) fn drawing(attribute: &AttributeReport) -> String {
     let strongest = &attribute.strongest;
     let mut svg = format!(
         "<svg class=\"bar\" width=\"100%\" height=\"76\" role=\"img\" aria-label=\"{}\">\n",
@@ -39,7 +44,7 @@ pub(super) fn bar(attribute: &AttributeReport) -> String {
     svg += &mark(attribute.label_only, BELOW, Mark::Floor);
     let repeated = attribute.repeated.as_ref().map(|r| r.value);
     svg += &mark(repeated, ABOVE, Mark::Repeated);
-    svg + "</svg>\n" + &legend(attribute)
+    svg + "</svg>\n"
 }
 
 /// Where a score is drawn, in percent of the width; what lies outside the axis is drawn at its end, and what is no

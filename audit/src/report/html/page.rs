@@ -7,7 +7,7 @@ use crate::labels::Role;
 use crate::report::Report;
 
 /// The style, a file of its own so that editors know what it is.
-const STYLE: &str = include_str!("style.css");
+pub(super) const STYLE: &str = include_str!("style.css");
 
 /// Nothing but the page's own style is ever loaded, even if a mistake put an address into it.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";

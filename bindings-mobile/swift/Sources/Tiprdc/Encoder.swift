@@ -16,7 +16,7 @@ internal import TiprdcRaw
 ///
 /// In a file that imports this module, `Encoder` is this class, and the protocol of `Codable` is `Swift.Encoder`.
 public final class Encoder: Sendable {
-    private let raw: RawEncoder
+    let raw: RawEncoder
     private let rawInfo: TiprdcRaw.EncoderInfo
 
     /// What the encoder says of itself.

@@ -13,12 +13,14 @@ public enum PixelFormat: String, CaseIterable, Sendable {
     case gray8
 }
 
-/// The value of one field of a record. Literals will do: `["age": 39, "work": "state", "city": nil]`.
+/// The value of one field of a record. Literals will do: `["age": 39, "work": "state", "member": true, "city": nil]`.
 public enum FieldValue: Sendable {
     /// A number.
     case number(Float)
     /// A category.
     case text(String)
+    /// True or false.
+    case boolean(Bool)
     /// Not known.
     case missing
 }
@@ -77,13 +79,17 @@ extension Input: CustomStringConvertible, CustomReflectable {
     public var customMirror: Mirror { Mirror(self, children: ["description": description]) }
 }
 
-extension FieldValue: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral, ExpressibleByNilLiteral {
+extension FieldValue: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
+    ExpressibleByNilLiteral
+{
     /// A number.
     public init(floatLiteral value: Float) { self = .number(value) }
     /// A number.
     public init(integerLiteral value: Int) { self = .number(Float(value)) }
     /// A category.
     public init(stringLiteral value: String) { self = .text(value) }
+    /// True or false.
+    public init(booleanLiteral value: Bool) { self = .boolean(value) }
     /// Not known.
     public init(nilLiteral: ()) { self = .missing }
 }

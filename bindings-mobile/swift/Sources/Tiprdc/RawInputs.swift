@@ -60,6 +60,7 @@ extension RawField {
             switch field.value {
             case .number(let number): .number(number: number)
             case .text(let text): .text(text: text)
+            case .boolean(let boolean): .boolean(boolean: boolean)
             case .missing: .missing
             }
         self.init(name: field.name, value: value)

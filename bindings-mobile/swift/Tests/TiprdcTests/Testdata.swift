@@ -98,6 +98,7 @@ private func field(_ json: JSON) throws -> (name: String, value: FieldValue) {
     let name = try text(json, "name")
     if let number = json["number"] { return (name, .number(try float(number))) }
     if json["text"] != nil { return (name, .text(try text(json, "text"))) }
+    if let boolean = json["boolean"] as? Bool { return (name, .boolean(boolean)) }
     if json["missing"] != nil { return (name, .missing) }
     throw TestdataError.unknown("value of a field")
 }

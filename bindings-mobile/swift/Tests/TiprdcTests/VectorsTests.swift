@@ -19,6 +19,7 @@ final class VectorsTests: XCTestCase {
             case "load": try each(name, json, checkLoad)
             case "features": try each(name, json, checkFeatures)
             case "resolve": try each(name, json, checkResolve)
+            case "windows": try each(name, json) { try checkWindows(json, $0) }
             case let kind: XCTFail("no test knows the kind \(kind)")
             }
             XCTAssertGreaterThan(ran, before, "\(name) has no cases")
@@ -116,6 +117,31 @@ final class VectorsTests: XCTestCase {
             let same = number == value || (number.isNaN && value.isNaN)
             XCTAssert(same || abs(number - value) <= tolerance, "feature \(index): \(number), found \(value)")
         }
+    }
+
+    private func checkWindows(_ json: JSON, _ testCase: JSON) throws {
+        let encoder = try Encoder(contentsOf: Testdata.url(try text(json, "encoder")))
+        let sensors = try objects(testCase, "sensors").map { sensor in
+            SensorEvents(
+                seconds: try XCTUnwrap(sensor["seconds"] as? [Double]), values: try floats(sensor, "values"),
+                axes: try whole(sensor, "axes"), factor: try XCTUnwrap(sensor["factor"] as? Double))
+        }
+        func cut() throws -> [Input] { try encoder.windows(sensors, stride: try whole(testCase, "stride")) }
+        if let code = try optional(testCase, "error", Int.self) {
+            XCTAssertEqual(failure("an error \(code) was expected", cut)?.code, code)
+            return
+        }
+        let expected = try XCTUnwrap(testCase["windows"] as? JSON)
+        let found = try cut()
+        XCTAssertEqual(found.count, try wholes(expected, "shape")[0])
+        let values = found.flatMap { input -> [Float] in
+            guard case .series(let data, _, _) = input.content else { return [] }
+            return data
+        }
+        let numbers = try floats(expected, "data")
+        XCTAssertEqual(values.count, numbers.count)
+        let tolerance = try float(try XCTUnwrap(json["tolerance"]))
+        for (number, value) in zip(numbers, values) { XCTAssertLessThanOrEqual(abs(number - value), tolerance) }
     }
 
     private func checkLoad(_ testCase: JSON) throws {

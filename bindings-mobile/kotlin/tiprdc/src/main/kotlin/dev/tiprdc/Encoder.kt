@@ -77,6 +77,34 @@ public class Encoder private constructor(private val raw: RawEncoder) : AutoClos
         }
     }
 
+    /**
+     * Cuts timestamped events of one sensor or several into windows that this encoder takes, at its rate.
+     *
+     * The axes of the first sensor are the first channels. Values between two events are interpolated linearly, and nothing is
+     * extrapolated; windows begin [stride] samples apart, and a rest that fills none is left out. Fewer events than a window are
+     * an empty list.
+     *
+     * @throws TiprdcException.InputShape if the sensors have not as many axes together as the encoder has channels, times do not
+     * rise, or events lie more than three samples of the encoder apart: cut the recording there.
+     * @throws TiprdcException.InputKind if this encoder takes no series.
+     */
+    public fun windows(sensors: List<SensorEvents>, stride: Int): List<Input> {
+        val described = sensors.map(SensorEvents::described)
+        val bytes = direct(sensors.sumOf { it.length })
+        // Small numbers keep their nanoseconds: the clock may have run for months.
+        val origin = sensors.mapNotNull { it.timestamps.firstOrNull() }.minOrNull() ?: 0L
+        sensors.forEach { it.appendTo(bytes, origin) }
+        bytes.ready()
+        return bytes.held { input ->
+            val count = calling { raw.countWindows(described, input, stride) }
+            val (channels, steps) = info.inputShape
+            val numbers = direct(count * channels * steps * Float.SIZE_BYTES)
+            numbers.held { calling { raw.windows(described, input, stride, it.address, it.capacity().toULong()) } }
+            val floats = numbers.asFloatBuffer()
+            List(count.toInt()) { Input.series(FloatArray(channels * steps).also(floats::get), channels, steps) }
+        }
+    }
+
     /** Frees the encoder, once calls that are under way in other threads are over. Closing twice does nothing. */
     override fun close(): Unit = raw.close()
 

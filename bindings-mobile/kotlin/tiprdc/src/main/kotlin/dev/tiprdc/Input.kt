@@ -74,7 +74,7 @@ public sealed class Input {
             Image(pixels.slice(), format.order(), width, height)
 
         /**
-         * A record of named fields, in any order: a [Number], a [CharSequence], or null for what is not known.
+         * A record of named fields, in any order: a [Number], a [CharSequence], a [Boolean], or null for what is not known.
          *
          * @throws TiprdcException.Argument for a value of another type.
          */
@@ -89,10 +89,11 @@ public sealed class Input {
             name,
             when (value) {
                 null -> RawValue.Missing
+                is Boolean -> RawValue.Boolean(value)
                 is Number -> RawValue.Number(value.toFloat())
                 is CharSequence -> RawValue.Text(value.toString())
                 // Neither the value nor its field: the field's name may be the user's, too.
-                else -> throw TiprdcException.Argument("a field holds a number, a text or null")
+                else -> throw TiprdcException.Argument("a field holds a number, a text, a boolean or null")
             },
         )
 

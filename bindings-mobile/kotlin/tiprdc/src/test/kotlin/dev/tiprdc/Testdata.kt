@@ -68,6 +68,7 @@ internal fun input(json: JsonObject): Input = when (val kind = json["kind"].asSt
 private fun field(json: JsonObject): Pair<String, Any?> = json["name"].asString to when {
     json.has("number") -> json["number"].float()
     json.has("text") -> json["text"].asString
+    json.has("boolean") -> json["boolean"].asBoolean
     json.has("missing") -> null
-    else -> error("a field has neither number, text nor missing")
+    else -> error("a field has neither number, text, boolean nor missing")
 }

@@ -5,6 +5,7 @@ import org.junit.Test
 import org.junit.runner.RunWith
 import org.junit.runners.Parameterized
 import kotlin.math.abs
+import kotlin.math.roundToLong
 import kotlin.test.assertContentEquals
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
@@ -41,6 +42,7 @@ private fun casesOf(vector: Vector): List<Case> = when (val kind = vector.json["
     "load" -> named(vector.json, ::checkLoad)
     "features" -> named(vector.json, ::checkFeatures)
     "resolve" -> named(vector.json, ::checkResolve)
+    "windows" -> named(vector.json) { checkWindows(vector.json, it) }
     else -> listOf("unknown" to { throw AssertionError("no test knows the kind $kind") })
 }
 
@@ -124,6 +126,25 @@ private fun checkNumbers(expected: JsonObject, found: Features, tolerance: Float
     for ((index, number) in numbers.withIndex()) {
         val same = number == values[index] || number.isNaN() && values[index].isNaN()
         assertTrue(same || abs(number - values[index]) <= tolerance, "feature $index: $number, found ${values[index]}")
+    }
+}
+
+private fun checkWindows(json: JsonObject, case: JsonObject) {
+    val encoder = Encoder.open(Testdata.file(json["encoder"].asString))
+    val sensors = case["sensors"].asJsonArray.map { it.asJsonObject }.map { sensor ->
+        val nanoseconds = sensor["seconds"].asJsonArray.map { (it.asDouble * 1e9).roundToLong() }
+        SensorEvents(nanoseconds.toLongArray(), sensor["values"].asJsonArray.floats(), sensor["axes"].asInt, sensor["factor"].asDouble)
+    }
+    val cut = { encoder.windows(sensors, case["stride"].asInt) }
+    case["error"].orNull?.let { return assertKind(it.asInt) { cut() } }
+    val expected = case["windows"].asJsonObject
+    val found = cut().map { (it as Input.Series).data }
+    assertEquals(expected["shape"].asJsonArray.ints()[0], found.size)
+    val numbers = expected["data"].asJsonArray.floats()
+    val values = found.flatMap { it.toList() }
+    assertEquals(numbers.size, values.size)
+    for ((index, number) in numbers.withIndex()) {
+        assertTrue(abs(number - values[index]) <= json["tolerance"].asFloat, "number $index: $number, found ${values[index]}")
     }
 }
 
