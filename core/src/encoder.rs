@@ -52,6 +52,7 @@ struct Loaded {
 #[must_use]
 pub struct EncoderBuilder {
     max_bytes: u64,
+    max_work: u64,
     threads: usize,
     source: Source,
 }
@@ -60,6 +61,16 @@ impl EncoderBuilder {
     /// Largest file to load, in bytes; 256 MiB unless set.
     pub fn max_bytes(mut self, bytes: u64) -> Self {
         self.max_bytes = bytes;
+        self
+    }
+
+    /// The most multiplications that one record may need; 2^32 unless set, some 100 milliseconds of one core.
+    ///
+    /// The work of every operator is counted from the shapes of the graph, before anything runs. The memory for
+    /// intermediate results has a limit of its own that grows with it: a 4-byte number for 256 multiplications, 64 MiB
+    /// unless set.
+    pub fn max_work(mut self, multiplications: u64) -> Self {
+        self.max_work = multiplications;
         self
     }
 
@@ -105,7 +116,7 @@ impl EncoderBuilder {
 
     /// Loads an encoder from memory.
     ///
-    /// In this order: size limit, manifest, parse, allow-list of operators, shapes against the manifest, a trial run.
+    /// In this order: size limit, manifest, parse, operators and their attributes, shapes, work and memory, a trial run.
     ///
     /// # Errors
     /// [`ErrorKind::ModelTooLarge`], [`ErrorKind::ModelMalformed`], [`ErrorKind::OperatorNotAllowed`],
@@ -117,7 +128,12 @@ impl EncoderBuilder {
         let stage = Stage::new(&manifest.release, &manifest.output);
         let network_shape = stage.network_shape(&manifest.output);
         let loaded = Loaded {
-            engine: Engine::load(bytes, &manifest.input.shape(), &network_shape)?,
+            engine: Engine::load(
+                bytes,
+                &manifest.input.shape(),
+                &network_shape,
+                self.max_work,
+            )?,
             manifest,
             digest: trust::digest(bytes),
             stage,
@@ -151,6 +167,7 @@ impl Encoder {
     pub fn builder() -> EncoderBuilder {
         EncoderBuilder {
             max_bytes: trust::DEFAULT_MAX_BYTES,
+            max_work: trust::DEFAULT_MAX_WORK,
             threads: 0,
             source: Source::System,
         }

@@ -28,7 +28,7 @@ mod encoder;
 mod engine;
 mod error;
 mod features;
-mod guard;
+mod graph;
 mod input;
 mod manifest;
 mod model_file;

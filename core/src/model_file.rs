@@ -11,6 +11,9 @@ use std::ops::Range;
 /// The key of the manifest among the model's `metadata_props`.
 pub const MANIFEST_KEY: &str = "tiprdc.manifest";
 
+/// The most bytes of a manifest: far more than one with thousands of categories has, and read within milliseconds.
+const MAX_MANIFEST: usize = 2 << 20;
+
 /// `ModelProto.metadata_props`, a repeated `StringStringEntryProto { key = 1, value = 2 }` (onnx.proto3).
 const METADATA_PROPS: u64 = 14;
 
@@ -62,6 +65,15 @@ pub fn read_manifest(model: &[u8]) -> Result<Manifest> {
             ));
         }
     };
+    if value.len() > MAX_MANIFEST {
+        return Err(Error::new(
+            ErrorKind::ManifestInvalid,
+            format!(
+                "the manifest has {} bytes; at most {MAX_MANIFEST} are allowed",
+                value.len()
+            ),
+        ));
+    }
     let json = std::str::from_utf8(value).map_err(|error| {
         Error::new(
             ErrorKind::ManifestInvalid,
