@@ -39,7 +39,8 @@ impl AuditError {
     pub(crate) fn new(kind: AuditErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,
-            message: message.into(),
+            // Names of columns in it may be a hostile file's.
+            message: tiprdc::shown_line(&message.into()),
         }
     }
 

@@ -12,6 +12,12 @@ use std::path::PathBuf;
                   Start with: tiprdc demo"
 )]
 pub struct Arguments {
+    /// Print no progress and no notes; failures are still told
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Print a line for each attacker where there is no progress bar
+    #[arg(long, short, global = true)]
+    pub verbose: bool,
     #[command(subcommand)]
     pub command: Command,
 }
@@ -23,6 +29,7 @@ pub struct Arguments {
 )]
 pub enum Command {
     Demo(DemoArgs),
+    Init(InitArgs),
     Train(TrainArgs),
     Sweep(SweepArgs),
     Audit(AuditArgs),
@@ -30,6 +37,7 @@ pub enum Command {
     Inspect(InspectArgs),
     Pack(PackArgs),
     Resolve(ResolveArgs),
+    Completions(CompletionsArgs),
 }
 
 /// Train, export, encode and audit in one go, on data that comes with the command.
@@ -38,14 +46,15 @@ pub enum Command {
     after_help = "Example:\n  tiprdc demo\n  tiprdc demo --data ~/motionsense --out motion --method plain\n\n\
     Without --data: UCI Adult census records (built in); hides `sex`.\n\
     With --data: a folder in the MotionSense layout (hides `gender`) or the FairFace layout (hides `gender`).\n\
-    Writes encoder.onnx, features-{train,test}.safetensors, labels-{train,test}.csv, audit.json, audit.html\n    and model-card.md to --out."
+    Writes encoder.onnx (with a summary of its audit), run.toml, features-{train,test}.safetensors,\n    \
+    labels-{train,test}.csv, audit.json, audit.html and model-card.md to --out."
 )]
 pub struct DemoArgs {
     /// Folder of a data set; without it, UCI Adult
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// How the encoder is trained
-    #[arg(long, value_enum, default_value = "tiprdc")]
+    #[arg(long, value_enum, default_value = "neighbour_substitution")]
     pub method: DemoMethod,
     /// Folder for the results
     #[arg(long, value_name = "DIR", default_value = "tiprdc-demo")]
@@ -66,6 +75,7 @@ pub enum DemoMethod {
     /// Adversary and mutual-information critic (KDD 2020)
     Tiprdc,
     /// Each record is replaced by one that is near in what is left without the private attribute
+    #[value(name = "neighbour_substitution", alias = "neighbour-substitution")]
     NeighbourSubstitution,
     /// Each record is replaced by another, so that the first task is kept (PASS, ICML 2025)
     Substitution,
@@ -77,10 +87,68 @@ pub enum DemoMethod {
     Raw,
 }
 
+/// Write a run file for a table of your own.
+#[derive(Args)]
+#[command(
+    after_help = "Example:\n  tiprdc init people.csv --private sex --task income\n  \
+    tiprdc init visits.csv.gz --private age,sex --group person --out run.toml\n\n\
+    Looks at each column (numbers, categories, markers of missing values), leaves out what tells people apart, and\n\
+    writes a run file that says what it found. It holds names of columns and counts, and no cell but such markers.\n\
+    Then: tiprdc train people.toml"
+)]
+pub struct InitArgs {
+    /// The table: CSV, plain or gzipped, with a header
+    #[arg(value_name = "TABLE")]
+    pub table: PathBuf,
+    /// Columns to hide
+    #[arg(
+        long,
+        value_name = "COLUMNS",
+        value_delimiter = ',',
+        action = clap::ArgAction::Append,
+        required = true
+    )]
+    pub private: Vec<String>,
+    /// Columns to keep, if they are known
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub task: Vec<String>,
+    /// The column that says whose row it is
+    #[arg(long, value_name = "COLUMN")]
+    pub group: Option<String>,
+    /// The run file to write [default: the table's name with .toml, beside it]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Replace a run file that is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+impl InitArgs {
+    /// The file to write: beside the table, as its run looks for it there.
+    pub fn out(&self) -> PathBuf {
+        let name = self.table.file_name().unwrap_or_default().to_string_lossy();
+        let stem = name.split('.').next().unwrap_or_default();
+        let beside = || self.table.with_file_name(format!("{stem}.toml"));
+        self.out.clone().unwrap_or_else(beside)
+    }
+}
+
+/// Print a script that completes commands in a shell.
+#[derive(Args)]
+#[command(
+    after_help = "Example:\n  tiprdc completions bash > ~/.local/share/bash-completion/completions/tiprdc\n  \
+    tiprdc completions zsh > ~/.zfunc/_tiprdc\n  tiprdc completions fish > ~/.config/fish/completions/tiprdc.fish"
+)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
 /// Train an encoder as a run file says.
 #[derive(Args)]
 #[command(
-    after_help = "Example:\n  tiprdc train motion.toml --data ~/data --out motion\n  \
+    after_help = "Example:\n  tiprdc train people.toml\n  tiprdc train motion.toml --data ~/data --out motion\n  \
     tiprdc train motion.toml --data ~/data --out motion --resume\n  \
     tiprdc train motion.toml --data ~/data --set training.epochs=20 --set method.lambda=0.8\n\n\
     Writes OUT/encoder.onnx, and OUT/substitutes.safetensors for methods that substitute. Ctrl-C stops after the current batch and keeps OUT/checkpoint.safetensors."
@@ -89,9 +157,10 @@ pub struct TrainArgs {
     /// The run file
     #[arg(value_name = "RUN.toml")]
     pub run: PathBuf,
-    /// Folder of data sets
-    #[arg(long, value_name = "DIR", env = "TIPRDC_DATA")]
-    pub data: PathBuf,
+    /// Folder of data sets [default: the run file's folder, for a table that is there; TIPRDC_DATA; UCI Adult is built in]
+    // Not `env`: the built-in data should be found even where the variable names a folder of others.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
     /// Folder for the results [default: the run's name]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -260,7 +329,9 @@ pub struct AuditArgs {
     tiprdc encode motion-gender.onnx walk.csv --stride 64 --out features.safetensors\n  \
     tiprdc encode motion-gender.onnx --data ~/data --split test --out test.safetensors --labels-out test.csv\n\n\
     Inputs by kind of encoder: images: JPEG and PNG files; records: CSV with the fields as header; series: CSV with a\n\
-    header and one column per channel, cut into windows. With --data, the data set that the encoder was trained on."
+    header and one column per channel, cut into windows. With --data, the data set that the encoder was trained on.\n\n\
+    The name of --out says what is written: .safetensors, .npy, .csv or .parquet; - is standard output. Only safetensors\n\
+    names the encoder."
 )]
 pub struct EncodeArgs {
     /// The encoder

@@ -11,14 +11,22 @@ mod stop;
 
 use args::{Arguments, Command};
 use clap::Parser;
+use output::Volume;
 use std::process::ExitCode;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let result = match Arguments::parse().command {
+    let arguments = Arguments::parse();
+    output::set_volume(match (arguments.quiet, arguments.verbose) {
+        (true, _) => Volume::Quiet,
+        (_, true) => Volume::Verbose,
+        _ => Volume::Normal,
+    });
+    let result = match arguments.command {
         Command::Demo(args) => commands::demo::run(&args),
+        Command::Init(args) => commands::init::run(&args),
         Command::Train(args) => commands::train::run(&args),
         Command::Sweep(args) => commands::sweep::run(&args),
         Command::Audit(args) => commands::audit::run(&args),
@@ -26,6 +34,10 @@ fn main() -> ExitCode {
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::Pack(args) => commands::pack::run(&args),
         Command::Resolve(args) => commands::resolve::run(&args),
+        Command::Completions(args) => {
+            commands::completions::run(&args);
+            Ok(())
+        }
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,46 +1,65 @@
 //! Progress: bars on a terminal, plain lines elsewhere, on standard error.
 
-use indicatif::{ProgressBar, ProgressStyle};
+use crate::output::{self, Volume};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+use tiprdc::{shown, shown_line};
 use tiprdc_audit::{Event, Stage};
 use tiprdc_train::{DataEvent, TrainEvent};
+
+/// Lines of an audit without a bar: one each time that so many attackers of all are done.
+const LINES: usize = 4;
 
 /// Shows what is going on.
 pub struct Progress {
     bar: Option<ProgressBar>,
+    /// Attackers that came to an end.
+    attackers: AtomicUsize,
 }
 
 impl Progress {
     pub fn new() -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| {
+        let seen = std::io::stderr().is_terminal() && output::is_heard(Volume::Normal);
+        let bar = seen.then(|| {
+            // Cut, and not only padded: a line that is broken in two cannot be overwritten.
             let style = ProgressStyle::with_template(
-                "{prefix:24} [{bar:24}] {pos}/{len} {elapsed}<{eta} {wide_msg}",
+                "{prefix:20!} [{bar:16}] {pos}/{len} {eta} {wide_msg}",
             );
-            ProgressBar::new(0)
+            ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden())
                 .with_style(style.expect("the template is valid").progress_chars("=> "))
         });
-        Progress { bar }
+        Progress {
+            bar,
+            attackers: AtomicUsize::new(0),
+        }
     }
 
     /// A line that stays.
     pub fn line(&self, text: &str) {
         match &self.bar {
-            Some(bar) => bar.println(text),
-            None => crate::output::note(text),
+            Some(bar) if !bar.is_hidden() => bar.println(shown_line(text)),
+            _ => output::note(text),
         }
     }
 
     /// The bar, at `done` of `total`.
     pub fn show(&self, prefix: String, done: u64, total: u64, message: String) {
-        if let Some(bar) = &self.bar {
-            if bar.prefix() != prefix {
-                bar.reset();
-                bar.set_prefix(prefix);
-            }
-            bar.set_length(total);
-            bar.set_position(done);
-            bar.set_message(message);
+        let Some(bar) = self.bar.as_ref().filter(|_| total > 0) else {
+            return;
+        };
+        let prefix = shown(&prefix);
+        if bar.prefix() != prefix {
+            bar.reset();
+            bar.set_prefix(prefix);
+        }
+        bar.set_length(total);
+        bar.set_position(done);
+        bar.set_message(shown_line(&message));
+        if bar.is_hidden() {
+            // Not before there is something to count.
+            bar.set_draw_target(ProgressDrawTarget::stderr());
         }
     }
 
@@ -124,14 +143,20 @@ impl Progress {
                 attribute,
                 attacker,
                 stage,
+                total,
                 seconds,
                 value,
                 ..
             } if self.bar.is_none() => {
+                let done = self.attackers.fetch_add(1, Ordering::Relaxed) + 1;
                 let stage = stage_name(*stage);
-                self.line(&format!(
-                    "audit: {attacker} on {attribute} ({stage}): {value:.3} in {seconds:.1} s"
-                ));
+                if output::is_heard(Volume::Verbose) {
+                    self.line(&format!(
+                        "audit: {attacker} on {attribute} ({stage}): {value:.3} in {seconds:.1} s"
+                    ));
+                } else if done * LINES / total > (done - 1) * LINES / total {
+                    self.line(&format!("audit: {done} of {total} attackers done"));
+                }
             }
             Event::AttackerFinished { .. } => {}
         }

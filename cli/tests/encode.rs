@@ -236,10 +236,10 @@ fn pack_puts_another_manifest_into_a_model() {
         "{text}"
     );
     place
-        .run(&["encode", "packed.onnx", "people.csv", "--out", "z"])
+        .run(&["encode", "packed.onnx", "people.csv", "--out", "z.csv"])
         .complains(&["tensors", "library"]);
     place
-        .run(&["encode", "packed.onnx", "--data", ".", "--out", "z"])
+        .run(&["encode", "packed.onnx", "--data", ".", "--out", "z.csv"])
         .complains(&["data set"]);
 
     std::fs::remove_file(place.path("packed.onnx")).expect("it was there");
@@ -326,7 +326,7 @@ fn a_table_is_encoded_as_the_run_read_it() {
     place.write("packed.csv.gz", packed.finish().expect("in memory"));
     assert_eq!(encoded(&place, "packed.csv.gz").data(), all.data());
     place.write("commas.csv", heights(","));
-    let encode = |file| place.run(&["encode", "out/encoder.onnx", file, "--out", "z"]);
+    let encode = |file| place.run(&["encode", "out/encoder.onnx", file, "--out", "z.csv"]);
     encode("commas.csv").complains(&["commas.csv", "one cell with commas"]);
     place.write("twice.csv", "age;age;h\n30;60;170\n");
     encode("twice.csv").complains(&["twice.csv", "column 2 repeats"]);
@@ -375,7 +375,7 @@ fn channels_are_taken_by_their_names() {
     // A training file itself, with its index and one column more.
     assert_eq!(encoded(&place, "rec/wlk_1/sub_1.csv").data(), right.data());
     place.write("short.csv", recording(2, ["a", "time", "c"]));
-    let encode = place.run(&["encode", "out/encoder.onnx", "short.csv", "--out", "z"]);
+    let encode = place.run(&["encode", "out/encoder.onnx", "short.csv", "--out", "z.csv"]);
     encode.complains(&["short.csv", "no column `b`"]);
 }
 

@@ -76,5 +76,18 @@ fn a_checkpoint_of_another_run_or_a_damaged_one_is_refused() {
             .run(&[&train[..], &long, &["--resume"]].concat())
             .complains(&["checkpoint"]);
     }
+    for at in (0..good.len()).step_by(good.len() / 12) {
+        let mut flipped = good.clone();
+        flipped[at] ^= 16;
+        place.write("out/checkpoint.safetensors", flipped);
+        place
+            .run(&[&train[..], &long, &["--resume"]].concat())
+            .complains(&["checkpoint", "without --resume"]);
+    }
+    place.write("out/checkpoint.safetensors", good);
+    place.write("people.csv", people(399));
+    place
+        .run(&[&train[..], &long, &["--resume"]].concat())
+        .complains(&["other data"]);
     assert!(!place.has("out/encoder.onnx"));
 }

@@ -249,8 +249,10 @@ fn what_is_wrong_in_the_file_is_named_before_anything_is_trained() {
         assert!(!place.has("out"), "{sweep_table}: something was begun");
     }
     let place = place(METHODS);
+    // A table is looked for beside its file; where it is not, the folder has to be named.
+    let elsewhere = ["--set", "dataset.train=\"elsewhere.csv\""];
     place
-        .run(&["sweep", "sweep.toml"])
+        .run(&[&["sweep", "sweep.toml"][..], &elsewhere].concat())
         .complains(&["--data", "TIPRDC_DATA"]);
     place
         .run(&sweep("out", &["--set", "sweep.sed=1"]))

@@ -4,8 +4,17 @@ mod support;
 
 use support::*;
 
-const COMMANDS: [&str; 8] = [
-    "demo", "train", "sweep", "audit", "encode", "inspect", "pack", "resolve",
+const COMMANDS: [&str; 10] = [
+    "demo",
+    "init",
+    "train",
+    "sweep",
+    "audit",
+    "encode",
+    "inspect",
+    "pack",
+    "resolve",
+    "completions",
 ];
 
 #[test]
@@ -60,7 +69,6 @@ fn bad_usage_ends_with_2() {
             "c",
         ],
         &["train"],
-        &["train", "run.toml"],
         &["sweep"],
         &["sweep", "sweep.toml", "--jobs", "0"],
         &["demo", "--method", "magic"],
@@ -98,7 +106,7 @@ fn files_that_are_not_there_are_named() {
         .run(&["inspect", "gone.onnx"])
         .complains(&["gone.onnx"]);
     place
-        .run(&["encode", "gone.onnx", "people.csv", "--out", "z"])
+        .run(&["encode", "gone.onnx", "people.csv", "--out", "z.csv"])
         .complains(&["gone.onnx"]);
     place
         .run(&["train", "gone.toml", "--data", "."])
@@ -268,4 +276,78 @@ fn training_data_that_cannot_be_read_is_not_quoted() {
     );
     let one = place.run(&train);
     assert_no_canary(&one);
+}
+
+#[test]
+fn a_data_file_in_the_place_of_a_toml_is_not_quoted() {
+    let place = Place::new().with_encoder();
+    let data = format!("{CANARY},39\n{CANARY},40\n");
+    for data in [
+        data.clone(),
+        format!("{CANARY} = {CANARY}\n"),
+        format!("\"{CANARY}\n"),
+    ] {
+        place.write("data.toml", data);
+        let pack = [
+            "pack",
+            "out/encoder.onnx",
+            "--manifest",
+            "data.toml",
+            "--out",
+            "p.onnx",
+        ];
+        for arguments in [&["train", "data.toml"][..], &["sweep", "data.toml"], &pack] {
+            assert_no_canary(&place.run(arguments).complains(&["line 1"]));
+        }
+    }
+}
+
+#[test]
+fn names_of_methods_take_hyphens_and_the_nearest_is_suggested() {
+    let place = Place::new().with_people();
+    let train = ["train", "run.toml", "--out", "out"];
+    let method = |kind: &str| format!("method={{kind=\"{kind}\",private=[\"gender\"],count=16}}");
+    let set = |kind| {
+        [&train[..], &["--set", &method(kind)]]
+            .concat()
+            .iter()
+            .map(|s| (*s).to_owned())
+            .collect::<Vec<_>>()
+    };
+    let run = |kind| {
+        let arguments = set(kind);
+        place.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    run("neighbour-substitution").expect(0);
+    run("neighbor_substitution").complains(&["did you mean `neighbour_substitution`?"]);
+    for name in ["neighbour_substitution", "neighbour-substitution"] {
+        place
+            .run(&["demo", "--method", name, "--data", "gone"])
+            .complains(&["gone"]);
+    }
+    place.write("bad.toml", "[dataset]\nkind = \"table\"\n");
+    place.run(&["train", "bad.toml"]).complains(&[
+        "`name`",
+        "`train`",
+        "`attributes`",
+        "[method]",
+        "tiprdc init",
+    ]);
+}
+
+#[test]
+fn shells_get_their_completions() {
+    let place = Place::new();
+    for (shell, sign) in [
+        ("bash", "complete -F"),
+        ("zsh", "#compdef tiprdc"),
+        ("fish", "complete -c tiprdc"),
+    ] {
+        let ran = place.run(&["completions", shell]).expect(0);
+        assert!(
+            ran.out.contains(sign) && ran.out.contains("neighbour_substitution"),
+            "{shell}"
+        );
+    }
+    place.run(&["completions", "tcl"]).expect(2);
 }

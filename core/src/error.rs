@@ -1,5 +1,6 @@
 //! One opaque error, one flat list of kinds with stable numbers.
 
+use crate::shown::shown_line;
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -113,7 +114,8 @@ impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Error(Box::new(Inner {
             kind,
-            message: message.into(),
+            // Names in it may be a hostile file's.
+            message: shown_line(&message.into()),
             source: None,
         }))
     }

@@ -35,6 +35,7 @@ mod model_file;
 mod quiet;
 mod release;
 mod releasing;
+mod shown;
 mod trust;
 
 pub use encoder::{Encoder, EncoderBuilder};
@@ -50,6 +51,7 @@ pub use manifest::{
 pub use model_file::{MANIFEST_KEY, embed_manifest, read_manifest};
 pub use quiet::catch_quietly;
 pub use release::{Release, SubstituteTable};
+pub use shown::{shown, shown_line, shown_text};
 
 /// The code of the guide, compiled with the examples of this documentation.
 #[cfg(doctest)]

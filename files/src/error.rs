@@ -33,7 +33,8 @@ pub struct FileError {
 
 impl FileError {
     pub(crate) fn new(kind: FileErrorKind, message: impl Into<String>) -> Self {
-        let message = message.into();
+        // Names of columns in it may be a hostile file's.
+        let message = tiprdc::shown_line(&message.into());
         Self {
             kind,
             file: None,
@@ -83,7 +84,10 @@ impl FileError {
 impl fmt::Display for FileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.file {
-            Some(file) => write!(f, "{}: {}", file.display(), self.message),
+            Some(file) => {
+                let file = tiprdc::shown_line(&file.display().to_string());
+                write!(f, "{file}: {}", self.message)
+            }
             None => f.write_str(&self.message),
         }
     }

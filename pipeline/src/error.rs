@@ -33,13 +33,13 @@ impl fmt::Display for PipelineError {
         let (PipelineError::Input(message)
         | PipelineError::Internal(message)
         | PipelineError::Stopped(message)) = self;
-        f.write_str(message)
+        f.write_str(&tiprdc::shown_line(message))
     }
 }
 
 impl std::error::Error for PipelineError {}
 
-/// An error and its causes, on one line.
+/// An error and its causes, on one line that is fit for a terminal.
 pub fn with_causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -51,7 +51,7 @@ pub fn with_causes(error: &dyn std::error::Error) -> String {
         }
         source = cause.source();
     }
-    text
+    tiprdc::shown_line(&text)
 }
 
 impl From<tiprdc::Error> for PipelineError {

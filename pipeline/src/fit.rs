@@ -1,6 +1,7 @@
 //! One run, trained into a folder.
 
 use crate::error::{PipelineError, Result};
+use crate::lock::FolderLock;
 use crate::ready::Ready;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -24,13 +25,14 @@ pub struct Fitting<'a> {
 ///
 /// # Errors
 /// [`PipelineError::Stopped`] when it was asked to stop: a checkpoint is left. [`PipelineError::Input`] for a run, data
-/// or checkpoint that cannot be used, and for a folder that cannot be written to.
+/// or checkpoint that cannot be used, and for a folder that cannot be written to or where another run is at work.
 pub fn fit(
     run: &Run,
     dataset: &Dataset,
     fitting: &Fitting,
     say: &mut (dyn FnMut(TrainEvent) + Send),
 ) -> Result<Ready> {
+    let _lock = FolderLock::take(fitting.folder)?;
     fitting.finish(fitting.attempt(run, dataset, say)?, run.seed)
 }
 

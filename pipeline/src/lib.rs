@@ -22,6 +22,7 @@ mod encode;
 mod error;
 mod fit;
 mod judge;
+mod lock;
 mod ready;
 mod stamp;
 mod sweep;

@@ -25,9 +25,12 @@ pub fn made_by(file: &[u8], digest: &str) -> Result<bool> {
 /// [`PipelineError::Input`] if the file is no encoder, the report is of another one, or it has no private attribute of
 /// classes.
 pub fn stamped(file: &[u8], report: &Report) -> Result<Vec<u8>> {
-    if let Some(audited) = &report.encoder
-        && !made_by(file, audited)?
-    {
+    let Some(audited) = &report.encoder else {
+        return Err(PipelineError::input(
+            "the report names no encoder, so that it may be of any; audit features that say who made them",
+        ));
+    };
+    if !made_by(file, audited)? {
         return Err(PipelineError::input(
             "the report is of another encoder (their digests differ); nothing was written",
         ));

@@ -49,7 +49,17 @@ impl TrainError {
 
 impl fmt::Display for TrainError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
+        // Names of columns and attributes in it may be a hostile file's.
+        f.write_str(&tiprdc::shown_line(&Message(self).to_string()))
+    }
+}
+
+/// The message with names as the files have them.
+struct Message<'a>(&'a TrainError);
+
+impl fmt::Display for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
             TrainError::Config(message) => write!(f, "the run cannot be started: {message}"),
             TrainError::Data(error) => write!(f, "the data set cannot be used: {error}"),
             TrainError::Diverged {

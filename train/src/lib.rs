@@ -27,6 +27,7 @@ mod checkpoint;
 mod data;
 mod error;
 mod export;
+mod files;
 mod linear;
 mod methods;
 mod nn;
@@ -34,10 +35,10 @@ mod notes;
 mod prepare;
 mod release;
 mod run;
+mod run_names;
 mod trainer;
 mod views;
 
-pub use checkpoint::write_atomically;
 pub use data::{
     AdultConfig, Attribute, AttributeConfig, ColumnValues, DataError, DataEvent, Dataset,
     DatasetConfig, ImagesConfig, Inputs, MISSING_CODE, MemoryConfig, Records, Series,
@@ -45,6 +46,7 @@ pub use data::{
     export_labels_csv, read_inputs,
 };
 pub use error::{Result, TrainError};
+pub use files::{remove_leftovers, write_atomically};
 pub use methods::{
     AdversarialConfig, ErasureConfig, MaxentConfig, MethodConfig, Negatives,
     NeighbourSubstitutionConfig, PcaNoiseConfig, PlainConfig, SubstitutionConfig, TiprdcConfig,
@@ -53,6 +55,17 @@ pub use methods::{
 pub use nn::Architecture;
 pub use prepare::{fit_input, input_of, preprocess};
 pub use release::{ReleaseConfig, ReleaseKind};
-pub use run::{EncoderConfig, Run, TrainingConfig, set_key};
+pub use run::{EncoderConfig, Run, TrainingConfig, set_key, toml_problem};
 pub use tiprdc_files::{Image, ImageProblem, decode_image};
 pub use trainer::{Outcome, TrainEvent, TrainOptions, Trained, train};
+
+/// A finished SHA-256 in hexadecimal.
+fn hexadecimal(digest: sha2::Sha256) -> String {
+    use sha2::Digest;
+    use std::fmt::Write;
+    let bytes = digest.finalize();
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

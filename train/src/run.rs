@@ -5,6 +5,7 @@ use crate::error::{Result, TrainError};
 use crate::methods::MethodConfig;
 use crate::nn::Architecture;
 use crate::release::ReleaseConfig;
+use crate::run_names as names;
 use serde::{Deserialize, Serialize};
 use tiprdc::Fit;
 
@@ -119,14 +120,20 @@ impl Run {
     /// # Errors
     /// [`TrainError::Config`] naming the key and line.
     pub fn from_toml(text: &str, overrides: &[impl AsRef<str>]) -> Result<Self> {
+        let not_toml = |error| TrainError::config(toml_problem(text, &error));
         let mut table: toml::Table = text.parse().map_err(not_toml)?;
         for assignment in overrides {
             set_key(&mut table, assignment.as_ref())?;
         }
-        let run: Run = if overrides.is_empty() {
-            toml::from_str(text).map_err(not_toml)?
+        let changed = names::unify(&mut table);
+        names::check_required(&table)?;
+        // From the text, where it says all: its errors name a line.
+        let run: Run = if changed || !overrides.is_empty() {
+            table
+                .try_into()
+                .map_err(|error: toml::de::Error| TrainError::config(toml_problem("", &error)))?
         } else {
-            table.try_into().map_err(not_toml)?
+            toml::from_str(text).map_err(not_toml)?
         };
         run.check()?;
         Ok(run)
@@ -179,8 +186,16 @@ impl Run {
     }
 }
 
-fn not_toml(error: toml::de::Error) -> TrainError {
-    TrainError::config(error.to_string())
+/// What is wrong with a TOML file, and where; never the line itself, which may be of another file than was meant.
+pub fn toml_problem(text: &str, error: &toml::de::Error) -> String {
+    let message = names::with_nearest(error.message());
+    let Some(span) = error.span().filter(|_| !text.is_empty()) else {
+        return message;
+    };
+    let before = text.get(..span.start).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
+    format!("line {line}, column {column}: {message}")
 }
 
 /// Sets `a.b=value` in a table, as `overrides` of [`Run::from_toml`] do.

@@ -1,6 +1,6 @@
 //! The loop: stages, epochs, batches, checkpoints. Reports events, prints nothing.
 
-use crate::checkpoint::{self, Progress};
+use crate::checkpoint::{self, Origin, Progress};
 use crate::data::{Dataset, Split};
 use crate::error::{Result, TrainError};
 use crate::export;
@@ -229,30 +229,27 @@ impl<'a> Trainer<'a> {
 
     /// From the beginning, or from the checkpoint.
     fn start(&mut self, observer: Observer<'_>) -> Result<Progress> {
-        let run = self.run.to_toml();
-        match &self.options.checkpoint {
-            Some(path) if self.options.resume && path.exists() => {
-                let (progress, mut parts) = checkpoint::load(path, &run)?;
-                self.learner.load(&mut parts)?;
-                let stage = self
-                    .stages
-                    .get(progress.stage)
-                    .map_or("done", |stage| stage.name);
-                observer(TrainEvent::Resumed {
-                    stage,
-                    epoch: progress.epoch,
-                    batch: progress.batch,
-                });
-                Ok(progress)
-            }
-            _ => Ok(Progress {
-                run,
-                stage: 0,
-                epoch: 0,
-                batch: 0,
-                sums: Vec::new(),
-            }),
+        let Some(path) = &self.options.checkpoint else {
+            return Ok(Progress::new(Origin::default()));
+        };
+        let origin = Origin {
+            run: self.run.to_toml(),
+            data: self.dataset.digest(),
+            version: env!("CARGO_PKG_VERSION").into(),
+        };
+        if !self.options.resume || !path.exists() {
+            return Ok(Progress::new(origin));
         }
+        let batches = self.set.rows / self.run.training.batch;
+        let (progress, mut parts) = checkpoint::load(path, &origin, &self.stages, batches)?;
+        self.learner.load(&mut parts)?;
+        let stage = self.stages.get(progress.stage);
+        observer(TrainEvent::Resumed {
+            stage: stage.map_or("done", |stage| stage.name),
+            epoch: progress.epoch,
+            batch: progress.batch,
+        });
+        Ok(progress)
     }
 
     /// Goes through an epoch, or what is left of it; false if it was stopped.

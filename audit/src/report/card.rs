@@ -44,7 +44,12 @@ pub fn model_card(manifest: &Manifest, digest: &str, report: Option<&Report>) ->
     card += INTENDED_USE;
     card += &input_and_output(manifest);
     card += &training(manifest);
-    card += &measured(digest, report);
+    // A stamp changes the file, and keeps the digest that was audited.
+    let audited = manifest
+        .audit
+        .as_ref()
+        .and_then(|audit| audit.encoder.as_deref());
+    card += &measured(&[Some(digest), audited], report);
     card += &limits(manifest);
     card + &reproduce(manifest)
 }

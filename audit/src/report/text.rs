@@ -107,18 +107,23 @@ fn cells(attribute: &AttributeReport) -> String {
 
 fn line(cells: [&str; 8]) -> String {
     let [name, chance, raw, value, range, nag, nag_range, by] = cells;
-    let name: String = name.chars().take(21).collect();
+    let name: String = one_line(name).chars().take(21).collect();
     let row = format!(
         "{name:<21} {chance:>7} {raw:>7} {value:>9} {range:>12} {nag:>7} {nag_range:>12}  {by}"
     );
     row.trim_end().to_owned() + "\n"
 }
 
+/// A name with a line break in it must not begin a line of its own.
+fn one_line(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
+}
+
 /// Breaks a sentence between words; lines after the first are indented like it.
 fn wrap(bullet: &str, sentence: &str) -> String {
     let indent = " ".repeat(bullet.len());
     let (mut text, mut line) = (String::new(), bullet.to_owned());
-    for word in sentence.split(' ') {
+    for word in one_line(sentence).split(' ') {
         let started = line.len() > bullet.len();
         if started && line.chars().count() + 1 + word.chars().count() > COLUMNS {
             text += &line;

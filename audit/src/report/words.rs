@@ -59,7 +59,7 @@ pub(crate) fn list(items: &[String]) -> String {
 
 /// Marks that turn the direction of everything behind them, beyond the name they came in.
 pub(crate) fn turns_direction(character: char) -> bool {
-    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Decibels need no more than one decimal.

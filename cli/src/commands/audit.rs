@@ -2,7 +2,7 @@
 
 mod files;
 mod own;
-mod stamp;
+pub mod stamp;
 
 use crate::args::AuditArgs;
 use crate::commands::resolve;
@@ -38,19 +38,23 @@ pub fn run(args: &AuditArgs) -> Result {
     let progress = Progress::new();
     let report = audit.run(&mut |event| progress.audit(&event))?;
     progress.finish();
+    if let Some(path) = stamped {
+        stamp::write(path, &report)?;
+    }
     if let Some(folder) = &args.out {
         let encoder = args.encoder.as_deref().or(stamped);
         let encoder = encoder.map(Encoder::open).transpose()?;
         write_report(folder, &report, encoder.as_ref())?;
+        output::note(&format!(
+            "wrote {}: open it in a browser",
+            folder.join("audit.html").display()
+        ));
     }
-    if let Some(path) = stamped {
-        stamp::write(path, &report)?;
-    }
-    output::print(&if args.json {
-        report.to_json()
+    if args.json {
+        output::print_json_text(&report.to_json());
     } else {
-        report.to_text()
-    });
+        output::print(&report.to_text());
+    }
     args.max_leakage
         .map_or(Ok(()), |limit| gate(&report, limit))
 }

@@ -1,6 +1,7 @@
 //! `tiprdc demo`: train, export, encode, audit.
 
-use super::audit::write_report;
+use super::audit::{stamp, write_report};
+use super::data::unpack_adult;
 use super::encode::labels_csv;
 use super::train::train_into;
 use crate::args::{DemoArgs, DemoMethod};
@@ -8,9 +9,9 @@ use crate::failure::{Failure, Result};
 use crate::output;
 use crate::progress::Progress;
 use std::path::{Path, PathBuf};
-use tiprdc::Features;
+use tiprdc::{Encoder, Features};
 use tiprdc_audit::{Audit, Report};
-use tiprdc_pipeline::{Ready, attributes, encode_records, feature_set, raw_features};
+use tiprdc_pipeline::{ENCODER, Ready, attributes, encode_records, feature_set, raw_features};
 use tiprdc_train::{Dataset, Run, Split};
 
 /// A data set that the demo knows, with what to hide and what to keep.
@@ -60,16 +61,19 @@ pub fn run(args: &DemoArgs) -> Result {
         .dataset
         .load(&data, &mut |event| progress.data(&event))?;
     let ready = train_into(&run, &dataset, &args.out, false, &progress)?;
+    output::write(&args.out.join("run.toml"), run.to_toml().as_bytes())?;
     let report = encode_and_audit(args, &scene, &dataset, &ready, &progress)?;
     progress.finish();
-    write_report(&args.out, &report, Some(&ready.encoder))?;
+    let path = args.out.join(ENCODER);
+    stamp::write(&path, &report)?;
+    write_report(&args.out, &report, Some(&Encoder::open(&path)?))?;
     if args.json {
-        output::print(&report.to_json());
+        output::print_json_text(&report.to_json());
     } else {
         output::print(&report.to_text());
         output::print(&format!(
-            "Wrote encoder.onnx, features-{{train,test}}.safetensors, labels-{{train,test}}.csv, audit.json, model-card.md and \
-             audit.html to {}: open audit.html in a browser.",
+            "Wrote encoder.onnx, run.toml, features-{{train,test}}.safetensors, labels-{{train,test}}.csv, audit.json, \
+             model-card.md and audit.html to {}: open audit.html in a browser.",
             args.out.display()
         ));
     }
@@ -135,19 +139,6 @@ fn scene(data: Option<&Path>) -> Result<(Scene, PathBuf, Option<tempfile::TempDi
         "{} is neither a MotionSense folder (with A_DeviceMotion_data) nor a FairFace folder (with labels.csv)",
         folder.display()
     )))
-}
-
-/// The built-in data, in a folder that goes with the guard.
-pub fn unpack_adult() -> Result<tempfile::TempDir> {
-    let failed =
-        |error: std::io::Error| Failure::input(format!("cannot unpack the built-in data: {error}"));
-    let folder = tempfile::tempdir().map_err(failed)?;
-    let train: &[u8] = include_bytes!("../../data/adult/adult.data.gz");
-    let test: &[u8] = include_bytes!("../../data/adult/adult.test.gz");
-    for (name, bytes) in [("adult.data.gz", train), ("adult.test.gz", test)] {
-        std::fs::write(folder.path().join(name), bytes).map_err(failed)?;
-    }
-    Ok(folder)
 }
 
 fn encode_and_audit(

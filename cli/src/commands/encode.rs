@@ -1,6 +1,7 @@
 //! `tiprdc encode`.
 
 mod files;
+mod write;
 
 use crate::args::{EncodeArgs, SplitName};
 use crate::failure::{Failure, Result};
@@ -11,14 +12,17 @@ use std::path::Path;
 use tiprdc::{Encoder, Features};
 use tiprdc_pipeline::{encode_records, raw_features};
 use tiprdc_train::{Dataset, Records, Run, Split, export_labels_csv};
+use write::Format;
 
 pub fn run(args: &EncodeArgs) -> Result {
+    output::check_out(&args.out, args.json)?;
+    let format = Format::of(&args.out)?;
     let encoder = Encoder::builder()
         .threads(args.threads)
         .open(&args.encoder)?;
     let features = match &args.data {
         Some(data) => {
-            let dataset = own_data(&encoder, data)?;
+            let dataset = own_data(&encoder, Some(data))?;
             let split = match args.split {
                 SplitName::Train => dataset.train,
                 SplitName::Test => dataset.test,
@@ -34,24 +38,20 @@ pub fn run(args: &EncodeArgs) -> Result {
             args.raw,
         )?,
     };
-    output::write(&args.out, &features.to_bytes())?;
+    output::write(&args.out, &format.bytes(&features)?)?;
     if args.json {
         let out = args.out.display().to_string();
         output::print_json(
             &json!({ "file": out, "shape": features.shape(), "encoder": features.encoder(), "release": features.release() }),
         );
     } else {
-        output::print(&format!(
-            "wrote {} of shape {:?}",
-            args.out.display(),
-            features.shape()
-        ));
+        output::wrote(&args.out, &format!("of shape {:?}", features.shape()));
     }
     Ok(())
 }
 
 /// The data set that the encoder was trained on.
-pub fn own_data(encoder: &Encoder, data: &Path) -> Result<Dataset> {
+pub fn own_data(encoder: &Encoder, data: Option<&Path>) -> Result<Dataset> {
     let training = encoder
         .manifest()
         .training
@@ -64,9 +64,7 @@ pub fn own_data(encoder: &Encoder, data: &Path) -> Result<Dataset> {
     };
     let run = Run::from_toml(&training.run, &[] as &[&str])?;
     let progress = Progress::new();
-    let dataset = run.dataset.load(data, &mut |event| progress.data(&event))?;
-    progress.finish();
-    Ok(dataset)
+    super::data::load(&run.dataset, data, None, &progress)
 }
 
 fn encode_or_raw(encoder: &Encoder, records: &Records, raw: bool) -> Result<Features> {

@@ -3,7 +3,9 @@
 use crate::args::InspectArgs;
 use crate::failure::Result;
 use crate::output;
-use tiprdc::{AuditSummary, Dtype, Encoder, Manifest, OutputSpec, Release};
+use tiprdc::{
+    AuditSummary, Dtype, Encoder, Field, FieldKind, InputSpec, Manifest, OutputSpec, Release, shown,
+};
 
 pub fn run(args: &InspectArgs) -> Result {
     let encoder = Encoder::open(&args.encoder)?;
@@ -21,11 +23,15 @@ fn text(encoder: &Encoder) -> String {
         if names.is_empty() {
             "none".to_string()
         } else {
-            names.join(", ")
+            names
+                .iter()
+                .map(|name| shown(name))
+                .collect::<Vec<_>>()
+                .join(", ")
         }
     };
     let mut lines = vec![
-        format!("{} {}", manifest.name, manifest.version),
+        format!("{} {}", shown(&manifest.name), shown(&manifest.version)),
         format!(
             "  input     {} {:?}",
             manifest.input.kind(),
@@ -33,15 +39,20 @@ fn text(encoder: &Encoder) -> String {
         ),
         format!("  features  {}", features(manifest)),
         format!("  release   {}", release(&manifest.release)),
-        format!("  method    {}", manifest.method.kind),
+        format!("  method    {}", shown(&manifest.method.kind)),
         format!("  hides     {}", names(&manifest.method.private)),
         format!("  knew      {}", names(&manifest.method.tasks)),
     ];
     if let Some(training) = &manifest.training {
         lines.push(format!(
             "  trained   on {} ({} records), seed {}",
-            training.dataset, training.rows, training.seed
+            shown(&training.dataset),
+            training.rows,
+            training.seed
         ));
+    }
+    if let InputSpec::Record(record) = &manifest.input {
+        lines.extend(record.fields.iter().map(field));
     }
     match &manifest.audit {
         Some(audit) => lines.extend(measured(audit)),
@@ -49,6 +60,25 @@ fn text(encoder: &Encoder) -> String {
     }
     lines.push(format!("  sha256    {}", encoder.digest()));
     lines.join("\n")
+}
+
+/// Categories of a field that are listed.
+const LISTED: usize = 12;
+
+/// A field of a record, and what it may hold.
+fn field(field: &Field) -> String {
+    let holds = match &field.kind {
+        FieldKind::Numeric { .. } => "a number".to_owned(),
+        FieldKind::Categorical { categories } => {
+            let listed: Vec<String> = categories.iter().take(LISTED).map(|c| shown(c)).collect();
+            let more = match categories.len().saturating_sub(LISTED) {
+                0 => String::new(),
+                more => format!(" and {more} more (--json lists all)"),
+            };
+            format!("one of {}{more}", listed.join(", "))
+        }
+    };
+    format!("  field     {}: {holds}", shown(&field.name))
 }
 
 /// What leaves for one record.
@@ -106,7 +136,7 @@ fn release(release: &Release) -> String {
             "{name}: drawn by logits / {} within {} nats, from table {}; {}",
             short(*temperature),
             short(*range),
-            &table[..table.len().min(12)],
+            shown(table.get(..12).unwrap_or(table)),
             bound(epsilon)
         ),
     }
@@ -141,8 +171,8 @@ fn measured(audit: &AuditSummary) -> Vec<String> {
     };
     let mut lines = vec![format!(
         "  audit     {}: {} reaches {:.3} [{:.3}, {:.3}], guessing {:.3} (balanced accuracy){share}",
-        audit.attribute,
-        audit.strongest_attacker,
+        shown(&audit.attribute),
+        shown(&audit.strongest_attacker),
         audit.balanced_accuracy,
         audit.interval[0],
         audit.interval[1],
@@ -151,7 +181,9 @@ fn measured(audit: &AuditSummary) -> Vec<String> {
     lines.extend(audit.tasks.iter().map(|task| {
         format!(
             "  keeps     {}: {:.3}, guessing {:.3} (balanced accuracy)",
-            task.attribute, task.balanced_accuracy, task.chance
+            shown(&task.attribute),
+            task.balanced_accuracy,
+            task.chance
         )
     }));
     lines

@@ -6,8 +6,10 @@ use crate::args::PackArgs;
 use crate::failure::{Failure, Result};
 use crate::output;
 use tiprdc::{Encoder, Manifest, embed_manifest, read_manifest};
+use tiprdc_train::toml_problem;
 
 pub fn run(args: &PackArgs) -> Result {
+    output::check_out(&args.out, args.json)?;
     let model = output::read(&args.model)?;
     let mut manifest = manifest(args, &model)?;
     if release::change(&mut manifest, &args.release)? && manifest.audit.take().is_some() {
@@ -19,12 +21,8 @@ pub fn run(args: &PackArgs) -> Result {
     if args.json {
         output::print_json(&output::describe(&args.out, &encoder));
     } else {
-        output::print(&format!(
-            "wrote {} ({} bytes, sha256 {})",
-            args.out.display(),
-            bytes.len(),
-            encoder.digest()
-        ));
+        let (length, digest) = (bytes.len(), encoder.digest());
+        output::wrote(&args.out, &format!("({length} bytes, sha256 {digest})"));
     }
     Ok(())
 }
@@ -33,6 +31,12 @@ fn manifest(args: &PackArgs, model: &[u8]) -> Result<Manifest> {
     let Some(path) = &args.manifest else {
         return Ok(read_manifest(model)?);
     };
-    toml::from_str(&output::read_text(path)?)
-        .map_err(|error| Failure::input(format!("{}: {error}", path.display())))
+    let text = output::read_text(path)?;
+    toml::from_str(&text).map_err(|error| {
+        Failure::input(format!(
+            "{}: {}",
+            path.display(),
+            toml_problem(&text, &error)
+        ))
+    })
 }

@@ -8,16 +8,16 @@ use std::path::Path;
 use tiprdc::{Features, SubstituteTable};
 
 pub fn run(args: &ResolveArgs) -> Result {
+    output::check_out(&args.out, args.json)?;
     let table = table(&args.table)?;
     let records = resolved(&args.features, &table)?;
     output::write(&args.out, &records.to_bytes())?;
-    let out = args.out.display();
     if args.json {
         output::print_json(&json!({
-            "file": out.to_string(), "shape": records.shape(), "encoder": records.encoder(), "table": table.digest(),
+            "file": args.out.display().to_string(), "shape": records.shape(), "encoder": records.encoder(), "table": table.digest(),
         }));
     } else {
-        output::print(&format!("wrote {out} of shape {:?}", records.shape()));
+        output::wrote(&args.out, &format!("of shape {:?}", records.shape()));
     }
     Ok(())
 }

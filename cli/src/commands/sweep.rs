@@ -3,6 +3,7 @@
 mod display;
 
 use crate::args::SweepArgs;
+use crate::commands::data;
 use crate::failure::{Failure, Result};
 use crate::output;
 use crate::progress::Progress;
@@ -10,7 +11,6 @@ use crate::stop;
 use display::Display;
 use std::path::PathBuf;
 use tiprdc_pipeline::{Finished, PipelineError, Plan, SweepOptions, sweep};
-use tiprdc_train::{Dataset, DatasetConfig};
 
 pub fn run(args: &SweepArgs) -> Result {
     let plan = Plan::parse(&output::read_text(&args.file)?, &args.set)?;
@@ -19,7 +19,12 @@ pub fn run(args: &SweepArgs) -> Result {
         .clone()
         .unwrap_or_else(|| PathBuf::from(format!("{}-sweep", plan.name)));
     let progress = Progress::new();
-    let dataset = load(args, &plan.dataset, &progress)?;
+    let dataset = data::load(
+        &plan.dataset,
+        args.data.as_deref(),
+        Some(&args.file),
+        &progress,
+    )?;
     stop::on_ctrl_c();
     let options = SweepOptions {
         folder: &out,
@@ -31,7 +36,7 @@ pub fn run(args: &SweepArgs) -> Result {
     progress.finish();
     let finished = finished?;
     if args.json {
-        output::print(&finished.sweep.to_json());
+        output::print_json_text(&finished.sweep.to_json());
     } else {
         output::print(&finished.sweep.to_text());
         output::print(&format!(
@@ -40,24 +45,6 @@ pub fn run(args: &SweepArgs) -> Result {
         ));
     }
     verdict(&finished)
-}
-
-/// The data set: from the folder that was named, or built in, or from where the environment says.
-fn load(args: &SweepArgs, config: &DatasetConfig, progress: &Progress) -> Result<Dataset> {
-    let mut unpacked = None;
-    let folder = match (&args.data, config) {
-        (Some(folder), _) => folder.clone(),
-        (None, DatasetConfig::Adult(_)) => {
-            let built_in = unpacked.insert(super::demo::unpack_adult()?);
-            built_in.path().to_path_buf()
-        }
-        (None, _) => std::env::var_os("TIPRDC_DATA").map(PathBuf::from).ok_or_else(|| {
-            Failure::input("a sweep needs the folder of data sets: --data DIR, or the variable TIPRDC_DATA")
-        })?,
-    };
-    let dataset = config.load(&folder, &mut |event| progress.data(&event))?;
-    progress.finish();
-    Ok(dataset)
 }
 
 /// The exit code of a sweep is that of its worst point.

@@ -1,6 +1,7 @@
 //! `tiprdc train`.
 
 use crate::args::TrainArgs;
+use crate::commands::data;
 use crate::failure::{Failure, Result};
 use crate::output;
 use crate::progress::Progress;
@@ -12,11 +13,14 @@ use tiprdc_train::{Dataset, Run};
 pub fn run(args: &TrainArgs) -> Result {
     let run = Run::from_toml(&output::read_text(&args.run)?, &args.set)?;
     let folder = args.out.clone().unwrap_or_else(|| PathBuf::from(&run.name));
-    output::make_folder(&folder)?;
     let progress = Progress::new();
-    let dataset = run
-        .dataset
-        .load(&args.data, &mut |event| progress.data(&event))?;
+    let dataset = data::load(
+        &run.dataset,
+        args.data.as_deref(),
+        Some(&args.run),
+        &progress,
+    )?;
+    output::make_folder(&folder)?;
     let encoder_path = folder.join(ENCODER);
     let ready = train_into(&run, &dataset, &folder, args.resume, &progress)?;
     let encoder = &ready.encoder;

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use tiprdc_audit::Attribute as Audited;
-use tiprdc_train::{Attribute, ColumnValues, Dataset, Records, Run, Split};
+use tiprdc_train::Run;
 
 /// Characters of a digest in a folder's name.
 const SHOWN: usize = 12;
@@ -48,74 +48,10 @@ fn slug(name: &str) -> String {
     }
 }
 
-/// SHA-256 of the records and labels.
-pub fn data(dataset: &Dataset) -> String {
-    let mut digest = Sha256::new();
-    for split in [&dataset.train, &dataset.test] {
-        records(&mut digest, &split.records);
-        labels(&mut digest, split);
-    }
-    hexadecimal(digest)
-}
-
-fn records(digest: &mut Sha256, records: &Records) {
-    match records {
-        Records::Table(table) => {
-            for column in &table.columns {
-                text(digest, &column.name);
-                match &column.values {
-                    ColumnValues::Numeric(values) => floats(digest, values, f64::to_le_bytes),
-                    ColumnValues::Categorical { categories, codes } => {
-                        text(digest, &categories.join("\n"));
-                        integers(digest, codes);
-                    }
-                }
-            }
-        }
-        Records::Series(series) => {
-            integers(digest, &[series.channels as u32, series.steps as u32]);
-            floats(digest, &[series.rate_hz], f32::to_le_bytes);
-            floats(digest, &series.data, f32::to_le_bytes);
-        }
-        Records::Images(images) => {
-            for image in images {
-                integers(digest, &[image.width, image.height]);
-                digest.update(&image.rgb);
-            }
-        }
-    }
-}
-
-fn labels(digest: &mut Sha256, split: &Split) {
-    for Attribute {
-        name,
-        classes,
-        codes,
-    } in &split.attributes
-    {
-        text(digest, name);
-        text(digest, &classes.join("\n"));
-        integers(digest, codes);
-    }
-    integers(digest, split.groups.as_deref().unwrap_or_default());
-}
-
 /// Lengths come first, so that the end of one part is never taken for the beginning of the next.
 fn text(digest: &mut Sha256, text: &str) {
     digest.update((text.len() as u64).to_le_bytes());
     digest.update(text);
-}
-
-fn floats<const N: usize, T: Copy>(digest: &mut Sha256, values: &[T], bytes: fn(T) -> [u8; N]) {
-    digest.update((values.len() as u64).to_le_bytes());
-    values.iter().for_each(|&value| digest.update(bytes(value)));
-}
-
-fn integers(digest: &mut Sha256, values: &[u32]) {
-    digest.update((values.len() as u64).to_le_bytes());
-    values
-        .iter()
-        .for_each(|value| digest.update(value.to_le_bytes()));
 }
 
 fn hexadecimal(digest: Sha256) -> String {

@@ -2,6 +2,7 @@
 
 use crate::error::{PipelineError, Result};
 use serde::Deserialize;
+use tiprdc_train::toml_problem;
 use toml::{Table, Value};
 
 /// A sweep file, read.
@@ -43,14 +44,17 @@ pub struct MethodTable {
 impl SweepFile {
     /// Reads a sweep, with `overrides` of the form `section.key=value` on top.
     pub fn parse(text: &str, overrides: &[String]) -> Result<Self> {
-        let mut run: Table = text.parse().map_err(PipelineError::input)?;
+        let mut run: Table = text
+            .parse()
+            .map_err(|error| PipelineError::input(toml_problem(text, &error)))?;
         for assignment in overrides {
             tiprdc_train::set_key(&mut run, assignment)?;
         }
         let sweep = run.remove("sweep").ok_or_else(|| {
             PipelineError::input("the file has no table [sweep]; `tiprdc sweep --help` shows one")
         })?;
-        let in_sweep = |error| PipelineError::input(format!("[sweep]: {error}"));
+        let in_sweep =
+            |error| PipelineError::input(format!("[sweep]: {}", toml_problem("", &error)));
         let sweep: SweepTable = sweep.try_into().map_err(in_sweep)?;
         sweep.check()?;
         Ok(Self { run, sweep })

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 use tiprdc_audit::{Audit, Event, FeatureSet, Report};
-use tiprdc_train::{Run, TrainError, TrainEvent, write_atomically};
+use tiprdc_train::{Run, TrainError, TrainEvent, remove_leftovers, write_atomically};
 
 /// How a job ended.
 pub type End = Result<Report>;
@@ -40,6 +40,7 @@ impl Job {
             say(Step::Kept);
             return Ok(report);
         }
+        remove_leftovers(&self.folder);
         let ready = match ready {
             Some(ready) => ready,
             None => self.train(shared, say)?,

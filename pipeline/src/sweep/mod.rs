@@ -13,6 +13,7 @@ pub use event::{Step, SweepEvent};
 pub use plan::Plan;
 
 use crate::error::{PipelineError, Result};
+use crate::lock::FolderLock;
 use job::{End, Job};
 use shared::Shared;
 use std::path::Path;
@@ -53,7 +54,7 @@ pub struct Finished {
 ///
 /// # Errors
 /// [`PipelineError::Stopped`] when it was asked to stop: the same call goes on. [`PipelineError::Input`] for attributes
-/// that are not there, and for a folder that cannot be written to. An encoder that fails is a point that failed, and no
+/// that are not there, and for a folder that cannot be written to or where another sweep is at work. An encoder that fails is a point that failed, and no
 /// error.
 pub fn sweep(
     plan: &Plan,
@@ -65,8 +66,9 @@ pub fn sweep(
     let tasks = plan.tasks(&dataset);
     let folder = options.folder;
     job::make_folder(&folder.join(FOLDER))?;
+    let _lock = FolderLock::take(folder)?;
     job::make_folder(&folder.join(RAW))?;
-    let data = digest::data(&dataset);
+    let data = dataset.digest();
     let jobs = jobs(plan, folder, &tasks, &data);
     let at_once = options
         .jobs

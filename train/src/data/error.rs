@@ -154,43 +154,53 @@ pub enum DataError {
 
 impl fmt::Display for DataError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Config { option, expected } => {
+        // Names of columns in it may be a hostile file's.
+        f.write_str(&tiprdc::shown_line(&Message(self).to_string()))
+    }
+}
+
+/// The message with names as the files have them.
+struct Message<'a>(&'a DataError);
+
+impl fmt::Display for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            DataError::Config { option, expected } => {
                 write!(f, "dataset option `{option}`: expected {expected}")
             }
-            Self::MissingFile { file } => {
+            DataError::MissingFile { file } => {
                 write!(f, "expected `{file}` in the data folder, found nothing")
             }
-            Self::File(error) => error.fmt(f),
-            Self::Unreadable { file, problem } => write!(f, "cannot read `{file}`: {problem}"),
-            Self::TooLarge { what, limit } => {
+            DataError::File(error) => error.fmt(f),
+            DataError::Unreadable { file, problem } => write!(f, "cannot read `{file}`: {problem}"),
+            DataError::TooLarge { what, limit } => {
                 write!(f, "`{what}` is too large: the limit is {limit} bytes")
             }
-            Self::MissingColumn { file, column } => {
+            DataError::MissingColumn { file, column } => {
                 write!(f, "expected a column `{column}` in `{file}`, found none")
             }
-            Self::BadNumber { file, row, column } => write!(
+            DataError::BadNumber { file, row, column } => write!(
                 f,
                 "`{file}`, row {row}, column `{column}`: expected a finite number, found something else \
                  (a marker of missing values belongs into `missing`)"
             ),
-            Self::Coarse { file, column } => write!(
+            DataError::Coarse { file, column } => write!(
                 f,
                 "`{file}`, column `{column}`: numbers this large lose their differences in f32, in which apps hold samples; \
                  subtract a constant first (from a time, its start), or leave the channel out"
             ),
-            Self::Question {
+            DataError::Question {
                 column,
                 found,
                 answer,
             } => write!(f, "column `{column}`: {found}; {answer}"),
-            Self::EmptyColumn { column } => {
+            DataError::EmptyColumn { column } => {
                 write!(
                     f,
                     "column `{column}`: expected values, found none in any training row; add it to `drop`"
                 )
             }
-            Self::TooManyCategories {
+            DataError::TooManyCategories {
                 column,
                 found,
                 limit,
@@ -198,10 +208,10 @@ impl fmt::Display for DataError {
                 f,
                 "column `{column}`: expected at most {limit} categories, found {found}; drop it or declare it numeric"
             ),
-            Self::EmptySet { split } => {
+            DataError::EmptySet { split } => {
                 write!(f, "expected records in the {split} set, found none")
             }
-            Self::MissingLabels {
+            DataError::MissingLabels {
                 attribute,
                 split,
                 rows,
@@ -210,13 +220,13 @@ impl fmt::Display for DataError {
                 "attribute `{attribute}`: expected a label in every row, {rows} rows of the {split} set have none; \
                  name a class for them with `missing`"
             ),
-            Self::OneClass { attribute, split } => {
+            DataError::OneClass { attribute, split } => {
                 write!(
                     f,
                     "attribute `{attribute}`: expected two classes or more in the {split} set, found one"
                 )
             }
-            Self::EmptyClass {
+            DataError::EmptyClass {
                 attribute,
                 class,
                 classes,
@@ -226,7 +236,7 @@ impl fmt::Display for DataError {
                     "attribute `{attribute}`: class {class} of {classes} has no training row"
                 )
             }
-            Self::UnknownClass {
+            DataError::UnknownClass {
                 attribute,
                 split,
                 rows,
@@ -234,14 +244,14 @@ impl fmt::Display for DataError {
                 f,
                 "attribute `{attribute}`: {rows} rows of the {split} set have a class that is not among the known ones"
             ),
-            Self::Layout { file, expected } => write!(f, "`{file}`: expected {expected}"),
-            Self::MissingImage { labels, row } => {
+            DataError::Layout { file, expected } => write!(f, "`{file}`: expected {expected}"),
+            DataError::MissingImage { labels, row } => {
                 write!(
                     f,
                     "expected the picture that row {row} of `{labels}` names in the data folder, found nothing"
                 )
             }
-            Self::Image {
+            DataError::Image {
                 labels,
                 row,
                 problem,

@@ -25,6 +25,7 @@ mod attribute;
 mod columns;
 mod config;
 mod dataset;
+mod digest;
 mod error;
 mod image;
 mod inputs;

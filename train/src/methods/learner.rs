@@ -185,6 +185,7 @@ impl From<Network> for Learned {
 }
 
 /// The blobs of a checkpoint, by name.
+#[derive(Debug)]
 pub(crate) struct Parts(pub(crate) HashMap<String, Vec<u8>>);
 
 impl Parts {

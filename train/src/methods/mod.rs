@@ -114,8 +114,9 @@ impl MethodConfig {
 
     /// Whether the `[method]` table of this kind has this key; one of no known kind has none.
     pub fn has_key(kind: &str, key: &str) -> bool {
+        let kind = crate::run_names::unified(kind);
         let text = |text: &str| toml::Value::String(text.into());
-        let probe = toml::Table::from_iter([(key.into(), text("")), ("kind".into(), text(kind))]);
+        let probe = toml::Table::from_iter([(key.into(), text("")), ("kind".into(), text(&kind))]);
         // What is read first is refused first: a key that is not known, before one that is missing or of another type.
         let refused = probe.try_into::<MethodConfig>().err();
         refused.is_none_or(|error| !error.message().starts_with("unknown "))

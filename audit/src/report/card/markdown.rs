@@ -12,9 +12,10 @@ pub(super) fn text(raw: &str) -> String {
             '<' => escaped += "&lt;",
             '>' => escaped += "&gt;",
             '&' => escaped += "&amp;",
-            // Renderers make links of bare addresses; an entity stops them and looks the same.
-            ':' => escaped += "&#58;",
-            '@' => escaped += "&#64;",
+            // GitHub makes links of bare addresses after it has read entities; a word joiner stops it and is not seen.
+            ':' => escaped += "&#58;&#8288;",
+            '@' => escaped += "&#8288;&#64;",
+            '.' if escaped.to_ascii_lowercase().ends_with("www") => escaped += "&#8288;.",
             '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '~' | '#' | '!' | '$' => {
                 escaped.push('\\');
                 escaped.push(character);
@@ -64,6 +65,16 @@ mod tests {
                 .count();
             assert!(backslashes % 2 == 1, "{cell}");
         }
+    }
+
+    #[test]
+    fn addresses_are_no_links_and_directions_no_turns() {
+        let cell = text("http://a.b me@c.d WWW.e.f \u{202e}x\u{200f}");
+        let joiner = |entities: &str| entities.replace("&#8288;", "\u{2060}");
+        assert_eq!(
+            joiner(&cell).replace("&#58;", ":").replace("&#64;", "@"),
+            "http:\u{2060}//a.b me\u{2060}@c.d WWW\u{2060}.e.f \u{fffd}x\u{fffd}"
+        );
     }
 
     #[test]

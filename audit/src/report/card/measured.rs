@@ -6,15 +6,15 @@ use crate::report::verdict::verdict;
 use crate::report::words::{metric, number, range, thousands};
 use crate::report::{AttributeReport, Report};
 
-/// What an audit found, or that there is none.
-pub(super) fn measured(digest: &str, report: Option<&Report>) -> String {
+/// What an audit found, or that there is none; `digests` are those of this encoder.
+pub(super) fn measured(digests: &[Option<&str>], report: Option<&Report>) -> String {
     let Some(report) = report else {
         return "## What is hidden, and how well\n\nNo audit was given, so nothing is claimed here. Run `tiprdc audit` \
                 on features of this encoder.\n\n"
             .to_owned();
     };
     let mut card = "## What is hidden, and how well\n\n".to_owned();
-    card += &foreign(digest, report);
+    card += &foreign(digests, report);
     card += &format!(
         "Attackers fitted afresh on {} rows of features, scored on {} others, seed {}. The strongest attacker counts. \
          NAG: 0 is guessing, 1 is as much as the raw inputs give. Lower is better.\n\n",
@@ -37,9 +37,9 @@ pub(super) fn measured(digest: &str, report: Option<&Report>) -> String {
 }
 
 /// An audit of other features says nothing about this encoder.
-fn foreign(digest: &str, report: &Report) -> String {
+fn foreign(digests: &[Option<&str>], report: &Report) -> String {
     match report.encoder.as_deref() {
-        Some(encoder) if encoder == digest => String::new(),
+        Some(encoder) if digests.contains(&Some(encoder)) => String::new(),
         Some(encoder) => format!(
             "**This audit is of another encoder** (SHA-256 {}): its numbers are not about this file.\n\n",
             text(encoder)

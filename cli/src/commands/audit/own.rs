@@ -4,7 +4,7 @@ use super::Material;
 use crate::args::AuditArgs;
 use crate::commands::encode::own_data;
 use crate::failure::{Failure, Result};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tiprdc::{Encoder, Release, SubstituteTable};
 use tiprdc_audit::{FeatureSet, Labels};
 use tiprdc_pipeline::{attributes, encode_records, feature_set, raw_features};
@@ -31,7 +31,7 @@ pub fn gather(args: &AuditArgs, path: &Path, table: Option<&SubstituteTable>) ->
     }
     let mut tasks = named(&args.task, &method.tasks);
     tasks.retain(|task| !args.task.is_empty() || !private.contains(task));
-    let dataset = own_data(&encoder, &folder(args)?)?;
+    let dataset = own_data(&encoder, args.data.as_deref())?;
     let labels = labels(&dataset, &private, &tasks, draws)?;
     let (train, test) = (&dataset.train.records, &dataset.test.records);
     let raw = |records: &Records| -> Result<FeatureSet> {
@@ -59,16 +59,6 @@ fn draws(args: &AuditArgs, encoder: &Encoder) -> Result<usize> {
         ))),
         _ => Ok(draws),
     }
-}
-
-/// Where data sets are.
-fn folder(args: &AuditArgs) -> Result<PathBuf> {
-    let set = || std::env::var_os("TIPRDC_DATA").map(PathBuf::from);
-    args.data.clone().or_else(set).ok_or_else(|| {
-        Failure::input(
-            "--encoder needs the folder of data sets: --data DIR, or the variable TIPRDC_DATA",
-        )
-    })
 }
 
 /// Indices of substitutes mean nothing without their table, and other features nothing with one.

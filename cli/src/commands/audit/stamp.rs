@@ -25,9 +25,11 @@ pub fn check(path: &Path, audited: Option<&str>, labels: &Labels) -> Result {
             "--stamp tells how well a private attribute is guessed, and needs one that is not continuous",
         ));
     }
-    let audited = match audited {
-        Some(audited) => audited,
-        None => return Ok(()),
+    let Some(audited) = audited else {
+        return Err(Failure::input(
+            "--stamp: the features name no encoder, so that they may be of any; use features in safetensors, as \
+             `tiprdc encode` writes them, or --encoder",
+        ));
     };
     if made_by(&output::read(path)?, audited)? {
         return Ok(());

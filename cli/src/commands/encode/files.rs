@@ -1,6 +1,7 @@
 //! Files of raw data, as the encoder's kind of input has them.
 
 use crate::failure::{Failure, Result};
+use crate::output;
 use std::path::PathBuf;
 use tiprdc::Encoder;
 use tiprdc_train::{DatasetConfig, Records, Run, read_inputs};
@@ -12,7 +13,7 @@ pub fn read(encoder: &Encoder, paths: &[PathBuf], stride: Option<usize>) -> Resu
     let inputs = read_inputs(&manifest.input, trained_on.as_ref(), paths, stride);
     let inputs = inputs.map_err(Failure::input)?;
     for note in &inputs.notes {
-        eprintln!("tiprdc: note: {note}");
+        output::note(&format!("note: {note}"));
     }
     Ok(inputs.records)
 }
