@@ -22,6 +22,11 @@ pub(crate) fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>> {
         )
         .with_source(error)
     };
+    // Opening a pipe waits for its other end, and a device has none.
+    if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
+        let kind = std::io::ErrorKind::InvalidInput;
+        return Err(unreadable(std::io::Error::new(kind, "not a regular file")));
+    }
     let file = File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
     file.take(limit.saturating_add(1))
