@@ -1,5 +1,6 @@
 //! Images: JPEG and PNG become 8-bit RGB.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::Cursor;
 
@@ -117,14 +118,13 @@ fn check_size(
 
 /// The decoder that `image` has, with one difference: it fails where pixels are missing. Headers may be untidy.
 fn jpeg(bytes: &[u8], max_pixels: u64) -> Result<DynamicImage, ImageProblem> {
-    if !has_end(bytes).unwrap_or(false) {
-        return Err(ImageProblem::Damaged);
-    }
+    let end = End::find(bytes).ok_or(ImageProblem::Damaged)?;
+    let whole = end.without_marker(bytes);
     let options = DecoderOptions::default()
         .set_strict_mode(false)
         .set_max_width(usize::MAX)
         .set_max_height(usize::MAX);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(&*whole), options);
     decoder
         .decode_headers()
         .map_err(|_| ImageProblem::Damaged)?;
@@ -151,25 +151,49 @@ fn jpeg(bytes: &[u8], max_pixels: u64) -> Result<DynamicImage, ImageProblem> {
     Ok(image)
 }
 
-/// Whether the picture itself has an end marker; a thumbnail in its headers has one, too.
-fn has_end(bytes: &[u8]) -> Option<bool> {
-    let mut at = 2;
-    loop {
-        while *bytes.get(at)? != 0xff {
-            at += 1;
-        }
-        match *bytes.get(at + 1)? {
-            // Start of a scan: within it, a marker's first byte is never followed by its second.
-            0xda => return Some(bytes[at..].windows(2).any(|pair| pair == [0xff, 0xd9])),
-            0xff => at += 1,
-            0x00 | 0x01 | 0xd0..=0xd9 => at += 2,
-            _ => {
-                at += 2 + usize::from(u16::from_be_bytes([
-                    *bytes.get(at + 2)?,
-                    *bytes.get(at + 3)?,
-                ]))
+/// Where the picture itself ends, and how its scans are laid out. Thumbnails in its headers have ends, too.
+struct End {
+    at: usize,
+    progressive: bool,
+}
+
+impl End {
+    /// None for a file that stops before its end marker.
+    fn find(bytes: &[u8]) -> Option<Self> {
+        let (mut at, mut progressive) = (2, false);
+        loop {
+            while *bytes.get(at)? != 0xff {
+                at += 1;
+            }
+            let marker = *bytes.get(at + 1)?;
+            match marker {
+                // Start of a scan: within it, a marker's first byte is never followed by its second.
+                0xda => {
+                    let mut pairs = bytes[at..].windows(2);
+                    let end = pairs.position(|pair| pair == [0xff, 0xd9])?;
+                    let at = at + end;
+                    return Some(Self { at, progressive });
+                }
+                0xff => at += 1,
+                0x00 | 0x01 | 0xd0..=0xd9 => at += 2,
+                _ => {
+                    progressive |= marker == 0xc2;
+                    let length = [*bytes.get(at + 2)?, *bytes.get(at + 3)?];
+                    at += 2 + usize::from(u16::from_be_bytes(length));
+                }
             }
         }
+    }
+
+    /// A scan in one pass, without its end marker and with as much behind it as is read ahead: behind a marker, the decoder
+    /// fills up what is missing and says nothing. Progressive scans need the marker, and are each a picture.
+    fn without_marker<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        if self.progressive {
+            return Cow::Borrowed(bytes);
+        }
+        let mut whole = bytes[..self.at].to_vec();
+        whole.extend([0; 8]);
+        Cow::Owned(whole)
     }
 }
 
