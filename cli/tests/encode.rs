@@ -372,6 +372,17 @@ fn channels_are_taken_by_their_names() {
         "standardised by its own channel"
     );
     assert_eq!(encoded(&place, "turned.csv").data(), right.data());
+    // The same windows as an array.
+    let mut npy = b"\x93NUMPY\x01\x00".to_vec();
+    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (40, 2), }\n";
+    npy.extend((header.len() as u16).to_le_bytes());
+    npy.extend(header.bytes());
+    for line in recording(2, ["a", "b", "time"]).lines().skip(1) {
+        let numbers = line.split(',').take(2).map(|cell| cell.parse::<f32>());
+        npy.extend(numbers.flat_map(|number| number.expect("a number").to_le_bytes()));
+    }
+    place.write("samples.npy", npy);
+    assert_eq!(encoded(&place, "samples.npy").data(), right.data());
     // A training file itself, with its index and one column more.
     assert_eq!(encoded(&place, "rec/wlk_1/sub_1.csv").data(), right.data());
     place.write("short.csv", recording(2, ["a", "time", "c"]));

@@ -194,3 +194,43 @@ fn the_encoder_says_what_its_file_says() {
         "a file and its bytes are one encoder"
     );
 }
+
+#[test]
+fn numbers_keep_their_digits_and_booleans_their_meaning() {
+    let field = |name: &str, kind| tiprdc::Field {
+        name: name.into(),
+        kind,
+    };
+    let categories = vec!["False".to_string(), "True".to_string()];
+    let (mean, std) = (1_700_000_000_000.0, 10.0);
+    let spec = tiprdc::InputSpec::Record(tiprdc::RecordSpec {
+        fields: vec![
+            field("ms", tiprdc::FieldKind::Numeric { mean, std }),
+            field("old", tiprdc::FieldKind::Categorical { categories }),
+        ],
+    });
+    let preprocessed = |ms: f64, old: Value<'_>| {
+        let mut out = [0.0; 3];
+        let record = Input::record([("ms", Value::from(ms)), ("old", old)]);
+        spec.preprocess(&record, &mut out).map(|()| out)
+    };
+    let with = |old| preprocessed(mean + 7.0, old).expect("a good record");
+    for truth in [
+        Value::from("True"),
+        Value::from("true"),
+        Value::from("TRUE"),
+        Value::from("1"),
+        Value::from(1.0),
+        Value::from(true),
+    ] {
+        assert_eq!(with(truth), [0.7, 0.0, 1.0]);
+    }
+    for falsehood in [Value::from("false"), Value::from(0.0), Value::from(false)] {
+        assert_eq!(with(falsehood), [0.7, 1.0, 0.0]);
+    }
+    for unknown in [Value::from("yes"), Value::from(0.5), Value::Missing] {
+        assert_eq!(with(unknown), [0.7, 0.0, 0.0]);
+    }
+    let error = preprocessed(1e300, Value::Missing).expect_err("f32 does not hold it");
+    assert_eq!(error.kind(), tiprdc::ErrorKind::InputNotFinite);
+}

@@ -438,3 +438,22 @@ fn labels_are_compared_by_value() {
         [1, 0, 1, 3, 2]
     );
 }
+
+#[test]
+fn booleans_are_one_pair_however_they_are_written() {
+    let train = "x,old,sex\n1,true,f\n2,FALSE,m\n3,True,f\n4,false,m\n";
+    let test = "x,old,sex\n1,TRUE,f\n2,False,m\n3,yes,m\n";
+    let dataset = load(with(train, test).path(), TWO_FILES).unwrap();
+    let old = |records: &Records| match &table(records).column("old").unwrap().values {
+        ColumnValues::Categorical { categories, codes } => (categories.join(" "), codes.clone()),
+        ColumnValues::Numeric(_) => panic!("a boolean is no number"),
+    };
+    assert_eq!(
+        old(&dataset.train.records),
+        ("False True".to_owned(), vec![1, 0, 1, 0])
+    );
+    assert_eq!(
+        old(&dataset.test.records),
+        ("False True".to_owned(), vec![1, 0, MISSING_CODE])
+    );
+}

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tiprdc_files::{CsvFormat, TextColumn, TextTable};
+use tiprdc_files::{CsvFormat, TextColumn, TextTable, label_value};
 
 use super::dataset::MISSING_CODE;
 use super::paths::{find_file, of_file};
@@ -172,9 +172,19 @@ pub(super) fn numeric(train: View<'_>, test: View<'_>) -> Result<[ColumnValues; 
     Ok([values(train)?, values(test)?])
 }
 
-/// A pair of categorical input columns that share the training rows' categories.
+/// A pair of categorical input columns that share the training rows' categories. Booleans are `True` and `False`, however
+/// they are written.
 pub(super) fn categorical(train: View<'_>, test: View<'_>) -> Result<[ColumnValues; 2], DataError> {
-    let categories: Vec<&str> = train.counted().into_iter().map(|(name, _)| name).collect();
+    let counted = train.counted();
+    let truth = |text: &str| matches!(&*label_value(text), "True" | "False");
+    let booleans = counted.iter().all(|(text, _)| truth(text));
+    let named = |text: &str| match booleans {
+        true => label_value(text).into_owned(),
+        false => text.to_owned(),
+    };
+    let mut categories: Vec<String> = counted.iter().map(|(text, _)| named(text)).collect();
+    categories.sort_unstable();
+    categories.dedup();
     if categories.len() > MAX_CATEGORIES {
         return Err(DataError::TooManyCategories {
             column: train.column.name.clone(),
@@ -185,7 +195,7 @@ pub(super) fn categorical(train: View<'_>, test: View<'_>) -> Result<[ColumnValu
     let values = |view: View<'_>| {
         let find = |value: &String| {
             categories
-                .binary_search(&value.as_str())
+                .binary_search(&named(value))
                 .map_or(MISSING_CODE, |at| at as u32)
         };
         let translated: Vec<u32> = view.values().iter().map(find).collect();
@@ -196,7 +206,7 @@ pub(super) fn categorical(train: View<'_>, test: View<'_>) -> Result<[ColumnValu
                 .unwrap_or(MISSING_CODE)
         };
         ColumnValues::Categorical {
-            categories: categories.iter().map(|&name| name.to_owned()).collect(),
+            categories: categories.clone(),
             codes: view.codes().map(translate).collect(),
         }
     };

@@ -5,7 +5,7 @@ use std::path::Path;
 use tiprdc::{FieldKind, ImageSpec, InputSpec, RecordSpec, SeriesSpec};
 use tiprdc_files::{
     Array, CsvFile, CsvFormat, FileError, Image, MISSING, TextColumn, TextTable, decode_image,
-    label_value, read_bytes,
+    is_parquet, label_value, read_bytes,
 };
 
 use super::recordings::{cut, read_samples};
@@ -59,6 +59,13 @@ pub fn read_inputs(
                 table.read(path)?;
             }
             notes.extend(table.notes());
+            if trained_on.is_none() {
+                notes.push(
+                    "the encoder's manifest has no run that says how its tables are written: cells between commas, and `?` \
+                     for a missing value"
+                        .to_owned(),
+                );
+            }
             Records::Table(table.table)
         }
         InputSpec::Series(spec) => {
@@ -310,17 +317,21 @@ fn samples(channels: usize, names: Option<&[String]>, path: &Path) -> Result<Vec
     if let Some(names) = names {
         return read_samples(path, &shown, names);
     }
-    let csv = CsvFile::open(path, &CsvFormat::default()).map_err(DataError::File)?;
-    if csv.header.len() != channels {
+    let header = match is_parquet(path) {
+        true => TextTable::open(path, &CsvFormat::default(), &[], &|_| false).map(|t| t.header),
+        false => CsvFile::open(path, &CsvFormat::default()).map(|csv| csv.header),
+    };
+    let header = header.map_err(DataError::File)?;
+    if header.len() != channels {
         return Err(refused(
             path,
             format!(
                 "this encoder takes {channels} channels, and its manifest does not name them; the file has {} columns",
-                csv.header.len()
+                header.len()
             ),
         ));
     }
-    read_samples(path, &shown, &csv.header)
+    read_samples(path, &shown, &header)
 }
 
 /// Pictures of one file.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use tiprdc_files::{CsvFile, CsvFormat};
+use tiprdc_files::{CsvFile, CsvFormat, FileError, TextTable, is_parquet};
 
 use super::DataError;
 use super::paths::{find_file, join_option, of_file};
@@ -184,30 +184,78 @@ pub(super) fn read_samples(
     shown: &str,
     channels: &[String],
 ) -> Result<Vec<f32>, DataError> {
+    let mut samples = Samples::new(shown, channels);
+    if is_parquet(path) {
+        let wanted = |name: &str| channels.iter().any(|channel| channel == name);
+        let table = TextTable::open(path, &CsvFormat::default(), &[], &wanted);
+        let table = table.map_err(of_file(shown))?;
+        let columns = channels.iter().map(|name| Ok(table.column(name)?.cells()));
+        let columns = columns.collect::<Result<Vec<_>, FileError>>();
+        let mut columns = columns.map_err(of_file(shown))?;
+        for row in 1..=table.rows as u64 {
+            for (channel, cells) in columns.iter_mut().enumerate() {
+                samples.add(row, channel, cells.next().flatten())?;
+            }
+        }
+        return samples.finish();
+    }
     let mut csv = CsvFile::open(path, &CsvFormat::default()).map_err(of_file(shown))?;
     let places = channels.iter().map(|name| csv.column(name));
     let places = places
         .collect::<Result<Vec<usize>, _>>()
         .map_err(of_file(shown))?;
-    let mut samples = Vec::new();
-    let mut rounding = vec![Rounding::default(); channels.len()];
     while let Some((row, record)) = csv.next_row().map_err(of_file(shown))? {
         for (channel, &at) in places.iter().enumerate() {
-            let sample = record.get(at).and_then(|cell| cell.parse::<f64>().ok());
-            let Some(sample) = sample.filter(|sample| (*sample as f32).is_finite()) else {
-                let (file, column) = (shown.to_owned(), channels[channel].clone());
-                return Err(DataError::BadNumber { file, row, column });
-            };
-            rounding[channel].add(sample);
-            samples.push(sample as f32);
+            samples.add(row, channel, record.get(at))?;
         }
     }
-    match rounding.iter().position(|rounding| rounding.is_coarse()) {
-        Some(channel) => Err(DataError::Coarse {
-            file: shown.to_owned(),
-            column: channels[channel].clone(),
-        }),
-        None => Ok(samples),
+    samples.finish()
+}
+
+/// Samples as they come, row by row and channel by channel.
+struct Samples<'a> {
+    shown: &'a str,
+    channels: &'a [String],
+    samples: Vec<f32>,
+    rounding: Vec<Rounding>,
+}
+
+impl<'a> Samples<'a> {
+    fn new(shown: &'a str, channels: &'a [String]) -> Self {
+        Self {
+            shown,
+            channels,
+            samples: Vec::new(),
+            rounding: vec![Rounding::default(); channels.len()],
+        }
+    }
+
+    fn add(&mut self, row: u64, channel: usize, cell: Option<&str>) -> Result<(), DataError> {
+        let sample = cell.and_then(|cell| cell.parse::<f64>().ok());
+        let Some(sample) = sample.filter(|sample| (*sample as f32).is_finite()) else {
+            return Err(DataError::BadNumber {
+                file: self.shown.to_owned(),
+                row,
+                column: self.channels[channel].clone(),
+            });
+        };
+        self.rounding[channel].add(sample);
+        self.samples.push(sample as f32);
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Vec<f32>, DataError> {
+        match self
+            .rounding
+            .iter()
+            .position(|rounding| rounding.is_coarse())
+        {
+            Some(channel) => Err(DataError::Coarse {
+                file: self.shown.to_owned(),
+                column: self.channels[channel].clone(),
+            }),
+            None => Ok(self.samples),
+        }
     }
 }
 
