@@ -81,6 +81,23 @@ def test_series_and_images(rng) -> None:
     assert image.encode(pictures).shape == (32, *image.output_shape)
 
 
+def test_text_that_is_numbers_or_tells_records_apart_is_a_question(people) -> None:
+    rows = len(people.secret)
+    labels = {"secret": people.secret}
+    frame = pd.DataFrame(people.x, columns=list("abcdef"))
+    frame["age"] = ["NA", *(str(row % 10) for row in range(rows - 1))]
+    kept = {"private": "secret", "training": QUICK, "progress": False}
+    with pytest.raises(tiprdc.RunError, match=f"`age`: numbers in {rows - 1} of {rows} rows, 1 that hold `NA`"):
+        tiprdc.train(frame, labels, **kept)
+    trained = tiprdc.train(frame.assign(age=frame["age"].astype("category")), labels, **kept)
+    field = trained.encoder.manifest.input.fields[-1]
+    assert field.categories == [str(digit) for digit in range(10)], "NA is one person's alone"
+    frame["age"] = [f"canary-{row}@example.org" for row in range(rows)]
+    with pytest.raises(tiprdc.RunError, match="tell rows apart") as caught:
+        tiprdc.train(frame, labels, **kept)
+    assert "canary" not in str(caught.value)
+
+
 def test_columns_of_windows_and_rows_of_frames_are_records(people, rng) -> None:
     x = rng.normal(size=(64, 3, 16))
     secret = x[:, 0].mean(axis=1) > 0

@@ -34,10 +34,22 @@ pub(crate) fn check_memory(run: &Run, dataset: &Dataset) -> Result<()> {
         if let ColumnValues::Categorical { categories, codes } = &column.values
             && !memory.categorical.contains(&column.name)
         {
-            check_column(&column.name, categories, codes)?;
+            check_column(&column.name, categories, codes).map_err(in_memory)?;
         }
     }
     Ok(())
+}
+
+/// What to do about a column that no file has.
+fn in_memory(error: DataError) -> DataError {
+    match error {
+        DataError::Question { column, found, .. } => DataError::Question {
+            column,
+            found,
+            answer: "give numbers as numbers and unknown ones as missing, make its type categorical, or leave it out",
+        },
+        other => other,
+    }
 }
 
 /// What is worth a word before training.
@@ -46,7 +58,7 @@ pub(crate) fn notes(run: &Run, dataset: &Dataset, spec: &InputSpec, stages: bool
     let mut notes: Vec<String> = left_out(&train.records, spec)
         .into_iter()
         .map(|(column, count)| {
-            format!("column `{column}`: {count} categories of fewer than 5 people are left out; they enter as unknown")
+            format!("column `{column}`: categories that fewer than 5 people have are left out, and enter as unknown: {count}")
         })
         .collect();
     if let Records::Table(table) = &train.records {

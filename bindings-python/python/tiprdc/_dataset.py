@@ -38,6 +38,8 @@ class Memory(NamedTuple):
     kind: str
     #: Number of training records.
     rows: int
+    #: Columns that their owner made categorical.
+    categorical: tuple[str, ...] = ()
 
 
 def make(name: str, train: Side, test: Optional[Side], rate_hz: float) -> Memory:
@@ -57,7 +59,14 @@ def make(name: str, train: Side, test: Optional[Side], rate_hz: float) -> Memory
         {"records": records, "attributes": [one for one, _ in attributes], "groups": groups[0]},
         {"records": others, "attributes": [other for _, other in attributes], "groups": groups[1]},
     )
-    return Memory(native, kind, rows)
+    return Memory(native, kind, rows, _categorical(train.x) if kind == "record" else ())
+
+
+def _categorical(x: Any) -> tuple[str, ...]:
+    """Columns whose type says so (pandas' category, polars' Categorical and Enum), whatever their texts look like."""
+    columns = _tables.columns(x) or {}
+    types = {name: str(getattr(values, "dtype", "")).lower() for name, values in columns.items()}
+    return tuple(name for name, kind in types.items() if kind.startswith(("category", "categorical", "enum")))
 
 
 def kind_of(x: Any) -> str:

@@ -328,15 +328,15 @@ def sweep(
                 raise RunError("a sweep on records in memory needs `attributes`, and `test` records to audit on")
             memory = _dataset.make("memory", Side(x, attributes, groups), Side(*test), rate_hz)
             dataset = memory.native
-            text, more = _in_memory(plan, memory.kind)
+            text, more = _in_memory(plan, memory)
             assignments = more + assignments
         made = _native.sweep(text, assignments, dataset, os.fspath(out), jobs, bar)
     return replace(Sweep.from_json(made), folder=Path(out))
 
 
-def _in_memory(plan: _toml.Run, kind: str) -> tuple[str, list[str]]:
-    here = {"kind": "memory"}
+def _in_memory(plan: _toml.Run, memory: _dataset.Memory) -> tuple[str, list[str]]:
+    here: dict[str, Any] = {"kind": "memory", "categorical": list(memory.categorical)}
     if not isinstance(plan, Mapping):
         return _toml.text(plan), _toml.overrides({"dataset": here})
-    base = {"name": "sweep", "encoder": {"architecture": _dataset.ARCHITECTURES[kind]}}
+    base = {"name": "sweep", "encoder": {"architecture": _dataset.ARCHITECTURES[memory.kind]}}
     return _toml.text({**_toml.merged(base, plan), "dataset": here}), []

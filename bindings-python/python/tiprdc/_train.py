@@ -402,7 +402,7 @@ def _layered(run: _toml.Run, over: Mapping[str, Any]) -> tuple[str, list[str]]:
 def _in_memory(
     run: Optional[_toml.Run], over: Mapping[str, Any], memory: _dataset.Memory, known_as: str
 ) -> tuple[str, list[str]]:
-    here = {"kind": "memory", "name": known_as}
+    here: dict[str, Any] = {"kind": "memory", "name": known_as, "categorical": list(memory.categorical)}
     if run is not None and not isinstance(run, Mapping):
         return _layered(run, {**over, "dataset": here})
     base: dict[str, Any] = {

@@ -217,7 +217,7 @@ impl<'a> Reader<'a> {
             .filter(|(_, count)| **count > 0)
             .map(|(column, count)| {
                 format!(
-                    "column `{}`: {count} of {} cells are categories that training did not have; they enter as unknown",
+                    "column `{}`: {count} of {} cells hold categories that the encoder does not know; they enter as unknown",
                     column.name,
                     column.len()
                 )
