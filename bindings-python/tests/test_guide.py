@@ -31,14 +31,12 @@ def test_the_code_of_the_guide_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     shutil.copy(TESTDATA / "features" / "drawn.safetensors", "drawn.safetensors")
     shutil.copy(TESTDATA / "tables" / "small.safetensors", "substitutes.safetensors")
     numbers = pd.DataFrame(people.x, columns=[f"x{column}" for column in range(people.x.shape[1])])
-    # What the guide takes for granted: a table of people, and its numbers.
-    names: dict[str, Any] = {
-        "numbers": numbers.to_numpy(),
-        "frame": numbers.assign(sex=people.secret, income=people.task),
-    }
+    # What the guide takes for granted: a table of people.
+    names: dict[str, Any] = {"frame": numbers.assign(sex=people.secret, income=people.task)}
     for block in blocks:
         exec(block, names)
     assert np.shape(names["records"]) == (len(names["drawn"]), *names["table"].shape[1:])
+    assert names["again"].encoder.manifest.audit.attribute == "sex"
     left = {path.name for path in tmp_path.iterdir()}
     assert {"features.safetensors", "audit.html", "out"} <= left
     assert {"encoder.onnx", "run.toml"} <= {path.name for path in (tmp_path / "out").iterdir()}

@@ -85,6 +85,12 @@ def test_a_forgotten_private_attribute_is_asked_for(frame) -> None:
         tiprdc.train(frame.drop(columns="task"), "secret", training=QUICK, progress=False)
 
 
+def test_a_quantity_is_no_attribute_of_classes(frame) -> None:
+    for wrong in (frame["a"], [f"person {row}" for row in range(240)]):
+        with pytest.raises(tiprdc.RunError, match="240 classes in 240 records"):
+            tiprdc.train(frame[["b", "c"]], {"secret": wrong}, **OPTIONS)
+
+
 def test_columns_that_are_too_many_or_missing_are_named(frame, trained) -> None:
     np.testing.assert_array_equal(trained.encode(frame), trained.encode(frame.drop(columns=["secret", "task"])))
     with pytest.raises(tiprdc.InputFieldError, match="2 too many: `secret`, `task`"):
@@ -104,6 +110,18 @@ def test_booleans_are_the_same_however_they_are_written(frame, trained) -> None:
     place = int(np.argmax(inputs["work"] == "state"))
     one = inputs.iloc[place].to_dict()
     np.testing.assert_array_equal(trained.encoder.encode({**one, "member": bool(one["member"])}), expected[place])
+
+
+def test_records_one_by_one_bring_their_labels_along(frame, trained) -> None:
+    records = [{**row, "work": None if row["work"] != "state" else "state"} for row in frame.to_dict("records")]
+    with pytest.warns(UserWarning, match="left out of it: `secret`"):
+        fresh = tiprdc.train(records, {"secret": frame["secret"]}, **OPTIONS)
+    assert fresh.attributes == ("secret",)
+    assert len(fresh._known) == len(records)
+    np.testing.assert_array_equal(trained.encode(records), trained.encode(frame))
+    np.testing.assert_array_equal(trained.encode(frame.iloc[0]), trained.encode(frame)[:1])
+    assert trained.encoder.unseen(records) == {"member": 0, "work": 0}
+    assert trained.encoder.unseen({**records[0], "work": "army"}) == {"member": 0, "work": 1}
 
 
 def test_unseen_categories_are_counted(frame, trained) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+import textwrap
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -51,3 +55,31 @@ def test_one_encoder_serves_many_threads(series, windows) -> None:
         results = list(pool.map(lambda _: series.encode(windows), range(32)))
     for result in results:
         np.testing.assert_array_equal(result, expected)
+
+
+def _seen_in_a_worker(_: int) -> tuple[int, str]:
+    import tiprdc._threads
+
+    return tiprdc._threads.LIMIT, os.environ["RAYON_NUM_THREADS"]
+
+
+def test_workers_share_the_cores_instead_of_multiplying_threads() -> None:
+    """joblib tells its workers their share; training, audits and batches keep to it."""
+    script = """
+        import joblib, os
+        from test_threads import _seen_in_a_worker
+        print(joblib.Parallel(n_jobs=2)(joblib.delayed(_seen_in_a_worker)(0) for _ in range(2)))
+        print(joblib.cpu_count())
+    """
+    clean = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    made = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        env=clean,
+        cwd=Path(__file__).parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    seen, cores = made.stdout.splitlines()
+    share = max(1, int(cores) // 2)
+    assert seen == str([(share, str(share))] * 2)

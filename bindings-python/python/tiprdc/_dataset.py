@@ -13,7 +13,7 @@ from . import _tables
 from ._convert import as_array, as_images, as_numbers, items
 from ._errors import RunError
 from ._native import NativeDataset
-from ._records import as_columns, as_record, is_list_of_records, is_missing, is_record
+from ._records import as_columns, columns_of, is_list_of_records, is_missing, is_record
 
 #: A column of a data frame, several of them, or labels by name.
 Attributes = Union[str, Sequence[str], Mapping[str, Any]]
@@ -38,6 +38,8 @@ class Memory(NamedTuple):
     kind: str
     #: Number of training records.
     rows: int
+    #: The training records without their labels.
+    x: Any
     #: Columns that their owner made categorical.
     categorical: tuple[str, ...] = ()
 
@@ -59,7 +61,7 @@ def make(name: str, train: Side, test: Optional[Side], rate_hz: float) -> Memory
         {"records": records, "attributes": [one for one, _ in attributes], "groups": groups[0]},
         {"records": others, "attributes": [other for _, other in attributes], "groups": groups[1]},
     )
-    return Memory(native, kind, rows, _categorical(train.x) if kind == "record" else ())
+    return Memory(native, kind, rows, train.x, _categorical(train.x) if kind == "record" else ())
 
 
 def _categorical(x: Any) -> tuple[str, ...]:
@@ -153,9 +155,7 @@ def _sliceable(x: Any, kind: str) -> Any:
     if table is not None:
         return _Columns(table)
     if is_list_of_records(x) and len(x):
-        records = [dict(as_record(record)) for record in x]
-        names = list(dict.fromkeys(name for record in records for name in record))
-        return _Columns({name: [record.get(name) for record in records] for name in names})
+        return _Columns(columns_of(x))
     return x if kind == "image" else as_array(x)
 
 
@@ -221,6 +221,7 @@ Coded = tuple[str, list[str], NDArray[np.uint32]]
 def _attribute(name: str, values: Any, test: Optional[Side], rows: int, other_rows: int) -> tuple[Coded, Coded]:
     train = _labels(name, values, rows)
     classes = [str(value) for value in _ordered(train)]
+    _check_classes(name, classes, train)
     codes = {label: code for code, label in enumerate(classes)}
     others: list[Any] = []
     if test is not None:
@@ -232,6 +233,16 @@ def _attribute(name: str, values: Any, test: Optional[Side], rows: int, other_ro
         raise RunError(f"{unknown} test records are of classes of `{name}` that no training record has")
     coded = [np.array([codes[str(value)] for value in side], dtype=np.uint32) for side in (train, others)]
     return (name, classes, coded[0]), (name, classes, coded[1])
+
+
+def _check_classes(name: str, classes: Sequence[str], labels: Sequence[Any]) -> None:
+    """Refuse a quantity, or names, in the place of classes: nothing could be learnt of one, and nothing hidden."""
+    fractions = any(isinstance(value, (float, np.floating)) and not float(value).is_integer() for value in labels)
+    if (fractions and len(classes) > 20) or (len(labels) > 4 and len(classes) > len(labels) / 2):
+        raise RunError(
+            f"{_tables.shown([name])} has {len(classes)} classes in {len(labels)} records; labels of training are "
+            "classes: cut a quantity into a few, as pandas.qcut does"
+        )
 
 
 def _labels(name: str, values: Any, rows: int) -> list[Any]:

@@ -17,7 +17,7 @@ from ._convert import as_images, as_numbers, as_rows
 from ._errors import ArgumentError, AuditError, FileUnreadableError, InputFieldError
 from ._features import Features
 from ._native import NativeEncoder
-from ._records import as_columns, as_record, is_list_of_records, is_record
+from ._records import as_columns, as_record, columns_of, is_list_of_records, is_record
 from ._sensors import SensorEvents
 from .manifest import Manifest
 
@@ -242,7 +242,9 @@ class Encoder:
         """
         fields = self.manifest.input.fields or []
         categories = {field.name: _spellings(field.categories) for field in fields if field.categories is not None}
-        columns = dict(as_columns([x] if is_record(x) else x, [field.name for field in fields])[0])
+        records = [x] if is_record(x) else x
+        table = columns_of(records) if is_list_of_records(records) else records
+        columns = dict(as_columns(table, [field.name for field in fields])[0])
         return {
             name: sum(cell is not None and _spelling(cell, known) not in known for cell in _listed(columns.get(name)))
             for name, known in categories.items()

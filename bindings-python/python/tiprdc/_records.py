@@ -26,7 +26,7 @@ def is_record(data: Any) -> bool:
     >>> is_record({"age": 39, "work": "state"}), is_record({"age": [39, 50]}), is_record([{"age": 39}])
     (True, False, False)
     """
-    if isinstance(data, Mapping) or _is_row(data):
+    if isinstance(data, Mapping) or is_row(data):
         return not any(_is_column(value) for _, value in data.items())
     return isinstance(data, (list, tuple)) and len(data) > 0 and all(_is_pair(item) for item in data)
 
@@ -39,7 +39,7 @@ def as_record(data: Any) -> Record:
     >>> as_record({"age": 39, "work": None})
     [('age', 39.0), ('work', None)]
     """
-    if _is_row(data):
+    if is_row(data):
         return [(name, None if is_missing(value) else _scalar(name, value)) for name, value in data.items()]
     pairs = data.items() if isinstance(data, Mapping) else data
     if not all(_is_pair(pair) for pair in pairs):
@@ -50,6 +50,17 @@ def as_record(data: Any) -> Record:
 def is_list_of_records(data: Any) -> bool:
     """Whether these are records one by one, and not columns."""
     return isinstance(data, (list, tuple)) and all(isinstance(item, Mapping) or is_record(item) for item in data)
+
+
+def columns_of(records: Sequence[Any]) -> dict[str, list[Scalar]]:
+    """Turn records one by one into columns; a field that some do not have is missing there.
+
+    >>> columns_of([{"age": 39}, {"age": None, "work": "state"}])
+    {'age': [39.0, None], 'work': [None, 'state']}
+    """
+    made = [dict(as_record(record)) for record in records]
+    names = dict.fromkeys(name for record in made for name in record)
+    return {name: [record.get(name) for record in made] for name in names}
 
 
 def as_columns(data: Any, names: Optional[Sequence[str]]) -> tuple[Columns, int]:
@@ -128,7 +139,7 @@ def _cells(values: Any) -> NDArray[Any]:
     return read(values)
 
 
-def _is_row(data: Any) -> bool:
+def is_row(data: Any) -> bool:
     """Whether this is a row of a pandas data frame: a series whose labels are names."""
     if not (hasattr(data, "index") and hasattr(data, "items") and getattr(data, "ndim", 0) == 1):
         return False

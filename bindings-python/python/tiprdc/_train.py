@@ -17,8 +17,9 @@ from . import _dataset, _extras, _html, _native, _tables, _toml
 from ._audit import audit, is_pair
 from ._dataset import Attributes, Side
 from ._encoder import Encoder
-from ._errors import AuditError, RunError
+from ._errors import AuditError, InputError, RunError
 from ._progress import Event, Progress
+from ._records import is_row
 from ._table import SubstituteTable
 from .report import Report
 
@@ -181,11 +182,20 @@ class Trained:
 
     def _inputs(self, x: Any) -> Any:
         """Records without columns that are labels."""
-        columns = _tables.columns(x)
-        if columns is None or self.encoder.input_kind != "record":
+        if self.encoder.input_kind != "record":
             return x
-        fields = {field.name for field in self.encoder.manifest.input.fields or []}
-        return {name: cells for name, cells in columns.items() if name in fields or name not in self.attributes}
+        labels = set(self.attributes) - {field.name for field in self.encoder.manifest.input.fields or []}
+
+        def inputs(record: Mapping[str, Any]) -> dict[str, Any]:
+            return {name: cell for name, cell in record.items() if name not in labels}
+
+        columns = _tables.columns(x)
+        if columns is not None:
+            return inputs(columns)
+        if isinstance(x, (list, tuple)):
+            return [inputs(record) if isinstance(record, Mapping) else record for record in x]
+        # A row of a data frame stays one: NaN is missing there.
+        return x[[name not in labels for name in x.index]] if is_row(x) else x
 
     def _warn_of_known(self, raw: NDArray[np.float32]) -> None:
         known = sum(digest in self._known for digest in _digests(raw)) if self._known else 0
@@ -327,6 +337,7 @@ def train(
         over["seed"] = seed
     history: list[Epoch] = []
     labels: tuple[str, ...]
+    memory: Optional[_dataset.Memory] = None
     with Progress(progress, _remembering(history, callback)) as bar:
         if x is None:
             if run is None or data is None:
@@ -348,9 +359,15 @@ def train(
         model, table, whole = _native.train(text, assignments, dataset, _path(checkpoint), resume, bar)
     made = Encoder(model)
     trained = Trained(made, None if table is None else SubstituteTable.from_bytes(table), whole, history, labels)
-    if x is None:
-        return trained
-    return replace(trained, _known=frozenset(_digests(made.preprocess(trained._inputs(x)))))
+    return trained if memory is None else replace(trained, _known=_known(made, memory.x))
+
+
+def _known(encoder: Encoder, x: Any) -> frozenset[bytes]:
+    try:
+        return frozenset(_digests(encoder.preprocess(x)))
+    except InputError:
+        # A warning less is better than an hour of training lost.
+        return frozenset()
 
 
 def _check_private(run: Optional[_toml.Run], over: Mapping[str, Any], labels: Sequence[str]) -> None:
