@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
 import textwrap
 from pathlib import Path
+from xml.etree import ElementTree
 
 import matplotlib as mpl
 import numpy as np
@@ -271,3 +273,28 @@ def test_what_float32_rounds_away_reaches_the_judge(people) -> None:
     assert len(np.unique(hidden.astype(np.float32))) == 1
     report = tiprdc.audit(hidden[:, np.newaxis], {"secret": people.secret}, bootstrap=40, progress=False)
     assert report["secret"].strongest.value > 0.99
+
+
+def test_bars_begin_at_guessing_and_labels_stay_inside(people) -> None:
+    name = "whether somebody may be a member of the club"
+    report = tiprdc.audit(people.x, {name: people.secret}, bootstrap=40, progress=False)
+    axes = report.plot()
+    (bar,) = axes.patches
+    assert bar.get_x() == report[name].chance == 0.5
+    assert bar.get_x() + bar.get_width() == pytest.approx(report[name].strongest.value)
+    figure = axes.figure
+    figure.canvas.draw()
+    for label in axes.get_yticklabels():
+        box = label.get_window_extent()
+        assert box.x0 >= 0
+        assert box.x1 <= figure.bbox.width
+
+
+def test_a_notebook_shows_the_picture_of_the_page(report, tmp_path: Path) -> None:
+    data = report._repr_html_().split("data:image/svg+xml;base64,")[1].split('"')[0]
+    svg = base64.b64decode(data).decode("utf-8")
+    assert svg == report.to_svg()
+    assert ElementTree.fromstring(svg).tag.endswith("svg")
+    assert svg.count('class="bar"') == len(report.attributes)
+    report.save(tmp_path / "audit.svg")
+    assert (tmp_path / "audit.svg").read_text(encoding="utf-8") == svg
