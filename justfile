@@ -27,10 +27,11 @@ lint:
 docs:
     cargo doc --release --workspace --no-deps --quiet
 
-# Licences and sources of dependencies (installs cargo-deny on first use).
+# Licences, sources and known faults of dependencies (installs cargo-deny on first use).
 licences:
     command -v cargo-deny >/dev/null || cargo install cargo-deny --locked --quiet
     cargo deny check licenses bans sources
+    bash scripts/advisories.sh
 
 # Tests of all crates, and the examples in their documentation.
 test:

@@ -1,13 +1,9 @@
 //! One run at a time in a folder.
 
 use crate::error::{PipelineError, Result};
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::ErrorKind;
+use std::fs::{File, TryLockError};
 use std::path::Path;
-use tiprdc_train::remove_leftovers;
-
-/// Stays in the folder: removing it would let two processes lock two files of one name.
-const NAME: &str = ".tiprdc.lock";
+use tiprdc_train::{check_writable, remove_leftovers};
 
 /// A folder that no other run writes to, for as long as this lives. The system takes the lock from a process that ends.
 #[derive(Debug)]
@@ -19,31 +15,34 @@ impl FolderLock {
     /// # Errors
     /// [`PipelineError::Input`] if another run is at work there, or the folder cannot be written to.
     pub fn take(folder: &Path) -> Result<Self> {
-        let path = folder.join(NAME);
-        let failed = |error: std::io::Error| {
+        check_writable(folder)?;
+        let file = opened(folder).map_err(|error| {
             PipelineError::input(format!("cannot lock {}: {error}", folder.display()))
-        };
-        let open = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path);
-        let file = open.map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(PipelineError::input(format!(
-                    "another run is at work in {}: wait for its end, or choose another folder",
-                    folder.display()
-                )));
-            }
-            // A file system without locks: nothing can be told, and refusing would help nobody.
-            Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => {}
-            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        })?;
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            return Err(PipelineError::input(format!(
+                "another run is at work in {}: wait for its end, or choose another folder",
+                folder.display()
+            )));
         }
+        // Any other error: a file system without locks. Nothing can be told, and refusing would help nobody.
         remove_leftovers(folder);
         Ok(Self(file))
     }
+}
+
+/// What is locked: the folder itself, so that no file of ours is left in it.
+#[cfg(unix)]
+fn opened(folder: &Path) -> std::io::Result<File> {
+    File::open(folder)
+}
+
+/// Elsewhere folders are not opened; the file stays, as removing it would let two processes lock two files of one name.
+#[cfg(not(unix))]
+fn opened(folder: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    options.open(folder.join(".tiprdc.lock"))
 }
 
 #[cfg(test)]

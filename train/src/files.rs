@@ -30,6 +30,18 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     })
 }
 
+/// Refuses a folder in which no file can be made, before any work is done for it.
+///
+/// # Errors
+/// [`TrainError::Write`], as [`write_atomically`] would later.
+pub fn check_writable(folder: &Path) -> Result<()> {
+    let made = temporary(folder).map(drop);
+    made.map_err(|source| TrainError::Write {
+        path: folder.to_path_buf(),
+        source,
+    })
+}
+
 /// Removes temporary files that writers left in a folder when they were killed; those of a writer at work are locked.
 pub fn remove_leftovers(folder: &Path) {
     let Ok(entries) = std::fs::read_dir(folder) else {

@@ -46,7 +46,7 @@ pub use data::{
     export_labels_csv, read_inputs,
 };
 pub use error::{Result, TrainError};
-pub use files::{remove_leftovers, write_atomically};
+pub use files::{check_writable, remove_leftovers, write_atomically};
 pub use methods::{
     AdversarialConfig, ErasureConfig, MaxentConfig, MethodConfig, Negatives,
     NeighbourSubstitutionConfig, PcaNoiseConfig, PlainConfig, SubstitutionConfig, TiprdcConfig,
