@@ -25,13 +25,14 @@ pub fn check(path: &Path, audited: Option<&str>, labels: &Labels) -> Result {
             "--stamp tells how well a private attribute is guessed, and needs one that is not continuous",
         ));
     }
+    let file = output::read(path)?;
     let Some(audited) = audited else {
         return Err(Failure::input(
             "--stamp: the features name no encoder, so that they may be of any; use features in safetensors, as \
              `tiprdc encode` writes them, or --encoder",
         ));
     };
-    if made_by(&output::read(path)?, audited)? {
+    if made_by(&file, audited)? {
         return Ok(());
     }
     Err(Failure::input(format!(
