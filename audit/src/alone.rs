@@ -7,8 +7,9 @@ use crate::audit::Pair;
 use crate::error::{AuditError, AuditErrorKind};
 use crate::features::FeatureSet;
 use crate::labels::Attribute;
-use crate::lineup;
+use crate::lineup::{self, Views};
 use crate::rng::stream;
+use crate::screen::Target;
 use crate::split::Split;
 use crate::stats::{balanced_accuracy, decide, macro_auc, shares};
 use crate::view::View;
@@ -20,8 +21,8 @@ pub struct Alone {
     pub value: f64,
     /// Area under the ROC curve, if there are two classes at least.
     pub auc: Option<f64>,
-    /// Seconds from raw rows to guesses: standardisation, components, neighbour search, bins and kernel features
-    /// included, which an audit shares between attributes.
+    /// Seconds from raw rows to guesses: standardisation, components, screening, neighbour search, bins and kernel
+    /// features included, which an audit shares between attributes or attackers.
     pub seconds: f64,
 }
 
@@ -57,13 +58,12 @@ pub fn attack_alone(
     let classes = attribute.classes.len();
     let priors = shares(&attribute.train, classes);
     let started = Instant::now();
-    let mut view = View::new(&pair, &split);
-    if name.starts_with("pca/") {
-        view = view.principal();
-    }
-    entry.attacker.prepare(&view);
+    let target = Target::Classes(attribute.train.clone(), classes);
+    let views = Views::new(View::new(&pair, &split), &pair, vec![target]);
+    let view = entry.view(&views, 0);
+    entry.attacker.prepare(view);
     let scores = entry.attacker.attack(&Task {
-        view: &view,
+        view,
         attribute: &attribute.name,
         labels: &attribute.train,
         priors: &priors,

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::attackers::knn;
 use crate::check::check;
-use crate::error::AuditError;
+use crate::complete::complete;
+use crate::error::{AuditError, AuditErrorKind};
 use crate::event::{Event, Stage};
 use crate::features::FeatureSet;
 use crate::gain::mnag;
@@ -17,7 +18,8 @@ use crate::lineup::{self, Views};
 use crate::notes::notes;
 use crate::report::{AttackerResult, AttributeReport, Drawn, NotTested, Report, Rows};
 use crate::rng::stream;
-use crate::runner::{Fitted, Runner};
+use crate::runner::{Fitted, Outcome, Runner};
+use crate::screen::Target;
 use crate::split::Split;
 use crate::unprotected::{OnRaw, Unprotected};
 use crate::view::View;
@@ -217,10 +219,21 @@ impl Audit {
     ///
     /// Every [`crate::AuditErrorKind`] but `File` and `Column`, before any attacker is fitted; `Stopped` at any time.
     pub fn run(&self, observer: &mut dyn FnMut(Event)) -> Result<Report, AuditError> {
+        let (complete, notes) = complete(self);
+        complete.measure(notes, observer)
+    }
+
+    /// The same, once every row has all labels.
+    fn measure(
+        &self,
+        mut said: Vec<String>,
+        observer: &mut dyn FnMut(Event),
+    ) -> Result<Report, AuditError> {
         check(self)?;
         let split = self.split();
+        said.extend(notes(self));
         let mut findings = Findings {
-            notes: notes(self),
+            notes: said,
             not_tested: Vec::new(),
         };
         let fresh = self.raw.as_deref().filter(|_| self.unprotected.is_none());
@@ -234,7 +247,7 @@ impl Audit {
             &mut findings,
         )?;
         let raw = match fresh {
-            Some(_) => Unprotected::find(self, &split, &mut runner)?,
+            Some(_) => Unprotected::find(self, self.raw.as_ref(), &split, &mut runner)?,
             None => self.unprotected.clone(),
         };
         if let Some(raw) = &raw {
@@ -319,20 +332,34 @@ impl Audit {
         if !self.attributes.is_empty() {
             findings.not_tested.extend(missing);
         }
-        let views = Views::new(view);
+        let views = Views::new(view, pair, self.targets());
         if !self.attributes.is_empty() {
-            attackers
-                .iter()
-                .for_each(|entry| entry.attacker.prepare(entry.view(&views)));
+            let shared = attackers.iter().filter(|entry| entry.shared());
+            // What fails here fails again, and is told, when the attacker is fitted.
+            shared.for_each(|entry| {
+                let _ = tiprdc::catch_quietly(|| entry.attacker.prepare(entry.view(&views, 0)));
+            });
         }
         let (classes, values) = (
             categorical::fits(self, &views, &attackers),
             continuous::fits(self, &views, &regressors),
         );
-        Ok(Found {
-            classes: runner.run(stage, &classes, &self.stop)?,
-            values: runner.run(stage, &values, &self.stop)?,
-        })
+        let mut names = self.attributes.iter().map(|of| of.name.as_str());
+        let classes = runner.run(stage, &classes, &self.stop)?;
+        let classes = tried(classes, &mut names, what, findings)?;
+        let mut names = self.quantities.iter().map(|of| of.name.as_str());
+        let values = runner.run(stage, &values, &self.stop)?;
+        let values = tried(values, &mut names, what, findings)?;
+        Ok(Found { classes, values })
+    }
+
+    /// What the screening looks for: categorical attributes, then continuous ones.
+    fn targets(&self) -> Vec<Target> {
+        let classes = self.attributes.iter();
+        let classes = classes.map(|of| Target::Classes(of.train.clone(), of.classes.len()));
+        let values = self.quantities.iter();
+        let values = values.map(|of| Target::Values(continuous::standardised(of).train));
+        classes.chain(values).collect()
     }
 
     /// One report for each attribute, categorical ones first.
@@ -345,14 +372,14 @@ impl Audit {
         let mut reports = Vec::new();
         for (index, attribute) in self.attributes.iter().enumerate() {
             let raw = raw.map(|raw| raw.of_class(index));
-            let features = share(&features.classes, index, self.attributes.len());
+            let features = &features.classes[index];
             reports.push(categorical::summary(
                 self, attribute, features, raw, not_tested,
             ));
         }
         for (index, quantity) in self.quantities.iter().enumerate() {
             let raw = raw.map(|raw| raw.of_value(index));
-            let features = share(&features.values, index, self.quantities.len());
+            let features = &features.values[index];
             reports.push(continuous::summary(
                 self, quantity, features, raw, not_tested,
             ));
@@ -392,27 +419,64 @@ pub(crate) struct Findings {
 /// What attackers found on one kind of rows, attribute by attribute.
 #[derive(Debug)]
 pub(crate) struct Found {
-    classes: Vec<Fitted<categorical::Guess>>,
-    values: Vec<Fitted<continuous::Estimate>>,
+    classes: Vec<Tried<categorical::Guess>>,
+    values: Vec<Tried<continuous::Estimate>>,
+}
+
+/// Attackers of one attribute: those that were fitted, and the names of those that failed.
+#[derive(Debug)]
+pub(crate) struct Tried<T> {
+    pub fits: Vec<Fitted<T>>,
+    pub failed: Vec<String>,
 }
 
 impl Found {
     /// What is kept of it if these were the raw inputs.
     pub(crate) fn on_raw(&self, audit: &Audit) -> (Vec<OnRaw<u32>>, Vec<OnRaw<f32>>) {
-        let (classes, values) = (audit.attributes.len(), audit.quantities.len());
-        let class = |index| categorical::on_raw(audit, share(&self.classes, index, classes));
-        let value = |index| continuous::on_raw(audit, share(&self.values, index, values));
+        let classes = self.classes.iter();
+        let values = self.values.iter();
         (
-            (0..classes).map(class).collect(),
-            (0..values).map(value).collect(),
+            classes
+                .map(|of| categorical::on_raw(audit, &of.fits))
+                .collect(),
+            values
+                .map(|of| continuous::on_raw(audit, &of.fits))
+                .collect(),
         )
     }
 }
 
-/// The part of a list that belongs to one of `count` attributes.
-fn share<T>(all: &[T], index: usize, count: usize) -> &[T] {
-    let each = all.len() / count;
-    &all[index * each..(index + 1) * each]
+/// Outcomes by attribute; attackers that failed are not tested, and an attribute needs one that did not.
+fn tried<T>(
+    outcomes: Vec<Outcome<T>>,
+    names: &mut dyn ExactSizeIterator<Item = &str>,
+    what: &str,
+    findings: &mut Findings,
+) -> Result<Vec<Tried<T>>, AuditError> {
+    let each = outcomes.len() / names.len().max(1);
+    let mut outcomes = outcomes.into_iter();
+    let mut all = Vec::new();
+    for name in names {
+        let (mut fits, mut failed) = (Vec::new(), Vec::new());
+        for outcome in outcomes.by_ref().take(each) {
+            match outcome {
+                Ok(fit) => fits.push(fit),
+                Err(mut not) => {
+                    failed.push(not.what.clone());
+                    not.what = format!("{} on the {what} for {name}", not.what);
+                    findings.not_tested.push(not);
+                }
+            }
+        }
+        if fits.is_empty() {
+            return Err(AuditError::new(
+                AuditErrorKind::Labels,
+                format!("every attacker failed on `{name}`, so that nothing can be said of it"),
+            ));
+        }
+        all.push(Tried { fits, failed });
+    }
+    Ok(all)
 }
 
 /// All attackers of one attribute, as they stand in the report.

@@ -1,7 +1,7 @@
 //! Categorical attributes: the fits, and what is made of their guesses.
 
 use crate::attackers::{Attacker, Task};
-use crate::audit::{Audit, results};
+use crate::audit::{Audit, Tried, results};
 use crate::bootstrap::{Outcomes, auc_interval, interval};
 use crate::floor::label_only;
 use crate::gain::{Scores, gain};
@@ -16,6 +16,7 @@ use crate::rng::stream;
 use crate::runner::{Fit, Fitted};
 use crate::stats::{accuracy, balanced_accuracy, decide, macro_auc, shares};
 use crate::unprotected::OnRaw;
+use crate::view::View;
 
 /// What one attacker found of one categorical attribute.
 #[derive(Debug)]
@@ -48,47 +49,50 @@ pub(crate) fn fits<'a>(
     views: &'a Views,
     entries: &'a [Entry<dyn Attacker>],
 ) -> Vec<Fit<'a, Guess>> {
-    let of = |attribute: &'a Attribute| {
+    let of = |(index, attribute): (usize, &'a Attribute)| {
         entries.iter().map(move |entry| Fit {
             attribute: &attribute.name,
             attacker: entry.name(),
             cost: entry.attacker.cost(),
             work: Box::new(move || {
-                let guess = guess(audit, views, entry, attribute);
+                let guess = guess(audit, entry.view(views, index), entry, attribute)?;
                 let value = guess.value;
-                (guess, value)
+                Ok((guess, value))
             }),
         })
     };
-    audit.attributes.iter().flat_map(of).collect()
+    audit.attributes.iter().enumerate().flat_map(of).collect()
 }
 
 fn guess(
     audit: &Audit,
-    views: &Views,
+    view: &View,
     entry: &Entry<dyn Attacker>,
     attribute: &Attribute,
-) -> Guess {
+) -> Result<Guess, String> {
     let classes = attribute.classes.len();
     let priors = shares(&attribute.train, classes);
     let scores = entry.attacker.attack(&Task {
-        view: entry.view(views),
+        view,
         attribute: &attribute.name,
         labels: &attribute.train,
         priors: &priors,
         seed: audit.seed,
         start: entry.start,
     });
+    if scores.iter().any(|score| score.is_nan()) {
+        return Err("its scores are no numbers: the fit did not converge".to_owned());
+    }
     let predicted = decide(&scores, &priors);
     let records = audit.test_records.as_deref();
-    Guess {
+    Ok(Guess {
         value: balanced_accuracy(&attribute.test, &predicted, classes),
         accuracy: accuracy(&attribute.test, &predicted),
         auc: macro_auc(&scores, &attribute.test, classes),
         averaged: records.map(|records| Averaged::new(&scores, &priors, attribute, records)),
         predicted,
         scores,
-    }
+    })
 }
 
 /// What is kept of the guesses if they were made from raw inputs.
@@ -106,13 +110,14 @@ pub(crate) fn on_raw(audit: &Audit, guesses: &[Fitted<Guess>]) -> OnRaw<u32> {
 pub(crate) fn summary(
     audit: &Audit,
     attribute: &Attribute,
-    features: &[Fitted<Guess>],
+    tried: &Tried<Guess>,
     raw: Option<&OnRaw<u32>>,
     not_tested: &mut Vec<NotTested>,
 ) -> AttributeReport {
     let classes = attribute.classes.len();
     let present = shares(&attribute.test, classes);
     let chance = 1.0 / present.iter().filter(|&&share| share > 0.0).count() as f64;
+    let features = &tried.fits;
     let best = strongest(features);
     let outcomes = Outcomes {
         truth: &attribute.test,
@@ -181,6 +186,7 @@ pub(crate) fn summary(
         repeated: repeat::summary(audit, attribute, features, &mut rng("repeat")),
         attackers: attacker_results(audit, features),
         raw_attackers: raw.map_or_else(Vec::new, |raw| raw.attackers.clone()),
+        failed: tried.failed.clone(),
     };
     report.sentence = categorical_sentence(&report);
     report

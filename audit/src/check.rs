@@ -225,5 +225,26 @@ fn labels(attribute: &Attribute, rows: (usize, usize)) -> Result<(), AuditError>
             ));
         }
     }
-    Ok(())
+    unknown(attribute)
+}
+
+/// Refuses test rows of classes that no training row has: every attacker would look weak.
+fn unknown(attribute: &Attribute) -> Result<(), AuditError> {
+    let known: BTreeSet<&u32> = attribute.train.iter().collect();
+    let strange = attribute.test.iter().filter(|label| !known.contains(label));
+    let rows = strange.clone().count();
+    if rows == 0 {
+        return Ok(());
+    }
+    Err(AuditError::new(
+        Kind::Labels,
+        format!(
+            "`{}`: the training rows have {} classes, and {rows} of {} test rows have {} others, which no attacker can \
+             guess; expected the same classes, written alike, on both sides",
+            attribute.name,
+            known.len(),
+            attribute.test.len(),
+            strange.collect::<BTreeSet<_>>().len()
+        ),
+    ))
 }

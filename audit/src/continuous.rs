@@ -1,7 +1,7 @@
 //! Continuous attributes: the fits, and what is made of their guesses.
 
 use crate::attackers::{QuantityTask, Regressor};
-use crate::audit::{Audit, results};
+use crate::audit::{Audit, Tried, results};
 use crate::bootstrap::{Errors, interval};
 use crate::floor::label_only_r2;
 use crate::gain::{Scores, gain};
@@ -13,10 +13,12 @@ use crate::report::{
 };
 use crate::rng::stream;
 use crate::runner::{Fit, Fitted};
+use crate::scale::Scale;
 use crate::stats::{r2, rank_correlation};
 use crate::unprotected::OnRaw;
+use crate::view::View;
 
-/// What one attacker found of one continuous attribute.
+/// What one attacker found of one continuous attribute, in its deviations.
 #[derive(Debug)]
 pub(crate) struct Estimate {
     predicted: Vec<f32>,
@@ -29,48 +31,56 @@ pub(crate) fn fits<'a>(
     views: &'a Views,
     entries: &'a [Entry<dyn Regressor>],
 ) -> Vec<Fit<'a, Estimate>> {
-    let of = |quantity: &'a Quantity| {
+    let first = audit.attributes.len();
+    let of = move |(index, quantity): (usize, &'a Quantity)| {
         entries.iter().map(move |entry| Fit {
             attribute: &quantity.name,
             attacker: entry.name(),
             cost: entry.attacker.cost(),
             work: Box::new(move || {
-                let estimate = estimate(audit, views, entry, quantity);
+                let view = entry.view(views, first + index);
+                let estimate = estimate(audit, view, entry, quantity)?;
                 let value = estimate.value;
-                (estimate, value)
+                Ok((estimate, value))
             }),
         })
     };
-    audit.quantities.iter().flat_map(of).collect()
+    audit.quantities.iter().enumerate().flat_map(of).collect()
+}
+
+/// The same attribute in deviations of the training rows, whatever its unit: scores are the same, and f32 holds it.
+pub(crate) fn standardised(quantity: &Quantity) -> Quantity {
+    let scale = Scale::of(&quantity.train);
+    let of = |values: &[f64]| values.iter().map(|&x| scale.deviations(x)).collect();
+    Quantity {
+        name: quantity.name.clone(),
+        role: quantity.role,
+        train: of(&quantity.train),
+        test: of(&quantity.test),
+    }
 }
 
 fn estimate(
     audit: &Audit,
-    views: &Views,
+    view: &View,
     entry: &Entry<dyn Regressor>,
     quantity: &Quantity,
-) -> Estimate {
-    let rows = quantity.train.len() as f64;
-    let mean = quantity.train.iter().sum::<f64>() / rows;
-    let square = quantity.train.iter().map(|x| (x - mean).powi(2));
-    let deviation = (square.sum::<f64>() / rows).sqrt();
-    let values: Vec<f32> = quantity
-        .train
-        .iter()
-        .map(|x| ((x - mean) / deviation) as f32)
-        .collect();
-    let guesses = entry.attacker.attack(&QuantityTask {
-        view: entry.view(views),
+) -> Result<Estimate, String> {
+    let quantity = standardised(quantity);
+    let values: Vec<f32> = quantity.train.iter().map(|&x| x as f32).collect();
+    let predicted = entry.attacker.attack(&QuantityTask {
+        view,
         quantity: &quantity.name,
         values: &values,
         seed: audit.seed,
     });
-    let back = |guess: f32| (f64::from(guess) * deviation + mean) as f32;
-    let predicted: Vec<f32> = guesses.into_iter().map(back).collect();
-    Estimate {
+    if predicted.iter().any(|guess| !guess.is_finite()) {
+        return Err("its guesses are no numbers: the fit did not converge".to_owned());
+    }
+    Ok(Estimate {
         value: r2(&quantity.test, &predicted),
         predicted,
-    }
+    })
 }
 
 fn strongest(estimates: &[Fitted<Estimate>]) -> &Fitted<Estimate> {
@@ -96,10 +106,11 @@ pub(crate) fn on_raw(audit: &Audit, estimates: &[Fitted<Estimate>]) -> OnRaw<f32
 pub(crate) fn summary(
     audit: &Audit,
     quantity: &Quantity,
-    features: &[Fitted<Estimate>],
+    tried: &Tried<Estimate>,
     raw: Option<&OnRaw<f32>>,
     not_tested: &mut Vec<NotTested>,
 ) -> AttributeReport {
+    let (features, quantity) = (&tried.fits, &standardised(quantity));
     let best = strongest(features);
     let errors = Errors {
         truth: &quantity.test,
@@ -161,6 +172,7 @@ pub(crate) fn summary(
         repeated: None,
         attackers: attacker_results(audit, features),
         raw_attackers: raw.map_or_else(Vec::new, |raw| raw.attackers.clone()),
+        failed: tried.failed.clone(),
     };
     report.sentence = quantity_sentence(&report);
     report

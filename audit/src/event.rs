@@ -43,7 +43,7 @@ pub enum Event {
         /// Wall time of fitting and predicting, in seconds. Work shared by
         /// all attributes, such as the search for neighbours, is not counted.
         seconds: f64,
-        /// Balanced accuracy on the test rows.
+        /// Balanced accuracy on the test rows; NaN if the attacker failed.
         value: f64,
     },
 }

@@ -76,7 +76,8 @@ impl FeatureSet {
     /// | `.parquet` | every column, or the lists of the only column; an index that pandas added is left out |
     ///
     /// Integers, booleans, and floating-point numbers of 16 and 32 bits become f64; a whole number that f64 does not hold
-    /// is refused, as two of them could become one.
+    /// is refused, as two of them could become one. Text that is the shortest of an f32 is read as that f32, so that a CSV
+    /// of f32 says what the other formats say.
     ///
     /// # Shape
     ///
@@ -103,7 +104,13 @@ impl FeatureSet {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn open(path: impl AsRef<Path>) -> Result<Self, AuditError> {
-        let array = Array::open(path.as_ref())?;
+        let mut array = Array::open(path.as_ref())?;
+        if is_text(path.as_ref()) {
+            array
+                .data
+                .iter_mut()
+                .for_each(|value| *value = written(*value));
+        }
         let set = Self::new(array.rows, array.shape, array.data)?;
         Ok(set.made_by(array.encoder.unwrap_or_default()))
     }
@@ -158,6 +165,44 @@ impl FeatureSet {
             shape: self.shape.clone(),
             data,
             encoder: self.encoder.clone(),
+        }
+    }
+}
+
+/// Whether numbers stand as text in a file.
+fn is_text(path: &Path) -> bool {
+    let name = path.to_string_lossy().to_ascii_lowercase();
+    name.ends_with(".csv") || name.ends_with(".csv.gz")
+}
+
+/// The f32 that a text was written from, if it is the shortest that reads back as it; else the number itself.
+fn written(value: f64) -> f64 {
+    let single = value as f32;
+    match shortest(single) == value {
+        true => f64::from(single),
+        false => value,
+    }
+}
+
+/// The shortest decimal number that reads back as this f32.
+pub(crate) fn shortest(single: f32) -> f64 {
+    let text = format!("{single:e}");
+    text.parse()
+        .expect("what Rust writes of a number, it reads")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_of_an_f32_is_that_f32() {
+        for value in [0.1f32, 1.0 / 3.0, 2.5e-20, 7.0, 1e30, -0.3, f32::MAX] {
+            let text: f64 = value.to_string().parse().expect("a number");
+            assert_eq!(written(text), f64::from(value));
+        }
+        for value in [1_700_000_001.0, 0.123_456_789_012, 1e300] {
+            assert_eq!(written(value), value);
         }
     }
 }

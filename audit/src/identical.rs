@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use burn::tensor::Tensor;
 
 use crate::audit::Pair;
+use crate::features::FeatureSet;
 use crate::view::values;
 
 /// Share of the test rows that must be among the training rows before counting makes sense.
@@ -13,6 +14,19 @@ const MOSTLY: f64 = 0.5;
 /// Whether most test rows are, number for number, among the training rows: a release that draws from few outcomes, such
 /// as indices of substitutes or the records that they stand for.
 pub(crate) fn mostly_repeated(pair: &Pair) -> bool {
+    test_rows_in_training(pair) as f64 >= MOSTLY * pair.test.rows() as f64
+}
+
+/// Whether more than half of the rows occur once.
+pub(crate) fn mostly_distinct(set: &FeatureSet) -> bool {
+    let rows = set.data().chunks_exact(set.width());
+    let bits = |row: &[f64]| row.iter().map(|x| x.to_bits()).collect::<Vec<u64>>();
+    let distinct: HashSet<Vec<u64>> = rows.map(bits).collect();
+    2 * distinct.len() > set.rows()
+}
+
+/// Number of test rows that are among the training rows.
+pub(crate) fn test_rows_in_training(pair: &Pair) -> usize {
     let width = pair.train.width();
     let bits = |row: &[f64]| row.iter().map(|x| x.to_bits()).collect::<Vec<u64>>();
     // Test rows, as long as nothing is known of them; training rows are passed by.
@@ -30,7 +44,7 @@ pub(crate) fn mostly_repeated(pair: &Pair) -> bool {
             found += alike.remove(&bits(row)).unwrap_or(0);
         }
     }
-    found as f64 >= MOSTLY * pair.test.rows() as f64
+    found
 }
 
 /// A number for every distinct row: the same for rows that are the same, in training and test alike.
@@ -64,7 +78,6 @@ impl Identical {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::FeatureSet;
 
     fn pair(train: &[f32], test: &[f32]) -> Pair {
         let set = |data: &[f32]| {

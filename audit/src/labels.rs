@@ -3,6 +3,8 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
+use tiprdc_files::{is_missing, label_value};
+
 use crate::error::{AuditError, AuditErrorKind};
 use crate::files::{LabelColumns, LabelTable};
 
@@ -25,14 +27,19 @@ pub struct Attribute {
     pub role: Role,
     /// Names of the classes; only their number enters the report.
     pub classes: Vec<String>,
-    /// Class of each training row, an index into `classes`.
+    /// Class of each training row, an index into `classes` or [`Attribute::MISSING`].
     pub train: Vec<u32>,
-    /// Class of each test row, an index into `classes`.
+    /// Class of each test row, an index into `classes` or [`Attribute::MISSING`].
     pub test: Vec<u32>,
 }
 
 impl Attribute {
+    /// The class of a row that has no label: the audit leaves such rows out, with a note.
+    pub const MISSING: u32 = u32::MAX;
+
     /// Builds the list of classes, sorted, from the values of both parts.
+    ///
+    /// Labels are compared by value and may be missing, as [`LabelTable::new`] says.
     ///
     /// # Examples
     ///
@@ -61,9 +68,9 @@ pub struct Quantity {
     pub name: String,
     /// To be hidden or to be kept.
     pub role: Role,
-    /// Value of each training row.
+    /// Value of each training row; NaN where there is none: the audit leaves such rows out, with a note.
     pub train: Vec<f64>,
-    /// Value of each test row.
+    /// Value of each test row, or NaN.
     pub test: Vec<f64>,
 }
 
@@ -158,7 +165,7 @@ impl Labels {
             labels.read_groups(name, train, test, outsiders)?;
         }
         if let Some(name) = &columns.records {
-            let [train, test, _] = encode([train.column(name)?, test.column(name)?, &[]]).1;
+            let [train, test, _] = encode([train.units(name)?, test.units(name)?, &[]]).1;
             (labels.train_records, labels.test_records) = (Some(train), Some(test));
         }
         Ok(labels)
@@ -171,10 +178,10 @@ impl Labels {
         test: &LabelTable,
         outsiders: Option<&LabelTable>,
     ) -> Result<(), AuditError> {
-        let strangers = outsiders.map(|table| table.column(name)).transpose()?;
+        let strangers = outsiders.map(|table| table.units(name)).transpose()?;
         let cells = [
-            train.column(name)?,
-            test.column(name)?,
+            train.units(name)?,
+            test.units(name)?,
             strangers.unwrap_or_default(),
         ];
         let [train, test, others] = encode(cells).1;
@@ -207,8 +214,12 @@ fn quantity(
     test: &[String],
 ) -> Result<Quantity, AuditError> {
     let part = |part: &str, cells: &[String]| {
-        let numbers = cells.iter().filter_map(|cell| cell.parse::<f64>().ok());
-        let values: Vec<f64> = numbers.filter(|number| number.is_finite()).collect();
+        // A row without a value has none, and is left out.
+        let value = |cell: &String| match cell.as_str() {
+            "" => Some(f64::NAN),
+            cell => cell.parse::<f64>().ok().filter(|value| value.is_finite()),
+        };
+        let values: Vec<f64> = cells.iter().filter_map(value).collect();
         if values.len() == cells.len() {
             return Ok(values);
         }
@@ -251,11 +262,22 @@ fn refuse_numbers(attribute: &Attribute) -> Result<(), AuditError> {
 
 /// Sorted classes of all parts, and each value as an index into them.
 fn encode<S: AsRef<str>, const N: usize>(parts: [&[S]; N]) -> (Vec<String>, [Vec<u32>; N]) {
-    let all = parts.iter().flat_map(|part| part.iter());
-    let classes: BTreeSet<&str> = all.map(AsRef::as_ref).collect();
-    let codes: HashMap<&str, u32> = classes.iter().copied().zip(0..).collect();
-    let parts = parts.map(|part| part.iter().map(|value| codes[value.as_ref()]).collect());
-    (classes.into_iter().map(str::to_owned).collect(), parts)
+    let parts = parts.map(|part| {
+        let value = |label: &S| {
+            let label = label.as_ref();
+            (!is_missing(label)).then(|| label_value(label).into_owned())
+        };
+        part.iter().map(value).collect::<Vec<Option<String>>>()
+    });
+    let all = parts.iter().flatten().flatten();
+    let classes: BTreeSet<String> = all.cloned().collect();
+    let codes: HashMap<&str, u32> = classes.iter().map(String::as_str).zip(0..).collect();
+    let code = |value: &Option<String>| match value {
+        Some(value) => codes[value.as_str()],
+        None => Attribute::MISSING,
+    };
+    let parts = parts.map(|part| part.iter().map(code).collect());
+    (classes.into_iter().collect(), parts)
 }
 
 #[cfg(test)]
@@ -282,6 +304,52 @@ mod tests {
         let attribute = Attribute::from_values("a", Role::Task, &["b", "c"], &["a", "b"]);
         assert_eq!(attribute.classes, ["a", "b", "c"]);
         assert_eq!((attribute.train, attribute.test), (vec![1, 2], vec![0, 1]));
+    }
+
+    #[test]
+    fn labels_are_compared_by_value() {
+        let train = ["1", "TRUE", "caf\u{e9}", " x"];
+        let test = ["1.0", "true", "cafe\u{301}", "x "];
+        let attribute = Attribute::from_values("a", Role::Task, &train, &test);
+        assert_eq!(attribute.classes.len(), 4);
+        assert_eq!(attribute.train, attribute.test);
+        let columns = private("a");
+        let labels = Labels::from_tables(
+            &table(&[("a", &train)]),
+            &table(&[("a", &test)]),
+            None,
+            &columns,
+        )
+        .unwrap();
+        assert_eq!(labels.attributes[0].train, labels.attributes[0].test);
+    }
+
+    #[test]
+    fn markers_of_missing_labels_are_no_class() {
+        let markers = ["a", "NA", "", "nan", "NaN", "None", "N/A", "?", "null", "b"];
+        let attribute = Attribute::from_values("a", Role::Task, &markers, &["a"]);
+        assert_eq!(attribute.classes, ["a", "b"]);
+        let mut wanted = vec![Attribute::MISSING; 10];
+        (wanted[0], wanted[9]) = (0, 1);
+        assert_eq!(attribute.train, wanted);
+        let columns = LabelColumns {
+            continuous: vec!["age".to_owned()],
+            ..private("age")
+        };
+        let ages = table(&[("age", &["1", "NA", "3"])]);
+        let labels = Labels::from_tables(&ages, &ages, None, &columns).unwrap();
+        assert!(labels.quantities[0].train[1].is_nan());
+    }
+
+    #[test]
+    fn a_row_of_an_unknown_person_is_refused() {
+        let people = table(&[("sex", &["f", "m"]), ("who", &["ann", "NA"])]);
+        let columns = LabelColumns {
+            groups: Some("who".to_owned()),
+            ..private("sex")
+        };
+        let error = Labels::from_tables(&people, &people, None, &columns).unwrap_err();
+        assert!(error.to_string().contains("in 1 of 2 rows"), "{error}");
     }
 
     #[test]

@@ -1,63 +1,100 @@
 //! Which attackers meet rows of a shape.
 
-use crate::attackers::{ALL, Attacker, REGRESSORS, Regressor};
+use std::sync::OnceLock;
+
+use crate::attackers::{ALL, Attacker, REGRESSORS, Regressor, SCREENED, SCREENED_REGRESSORS};
 use crate::audit::Pair;
 use crate::identical::mostly_repeated;
 use crate::pca::{NARROWEST, components};
 use crate::report::NotTested;
+use crate::screen::{Target, screen};
 use crate::view::View;
 
-/// All columns, and their principal components.
+/// All columns, their principal components, and the screened columns of each attribute; made when first asked for.
 pub(crate) struct Views<'a> {
-    pub all: View<'a>,
-    pub principal: Option<View<'a>>,
+    all: View<'a>,
+    principal: OnceLock<View<'a>>,
+    screened: OnceLock<Vec<View<'a>>>,
+    pair: &'a Pair,
+    targets: Vec<Target>,
+}
+
+/// Which columns an attacker sees.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    All,
+    Principal,
+    Screened,
 }
 
 impl<'a> Views<'a> {
-    pub(crate) fn new(all: View<'a>) -> Self {
-        let principal = (all.width() >= NARROWEST).then(|| all.principal());
-        Self { all, principal }
+    /// The views of some rows; `targets` are the categorical attributes, then the continuous ones.
+    pub(crate) fn new(all: View<'a>, pair: &'a Pair, targets: Vec<Target>) -> Self {
+        Self {
+            all,
+            principal: OnceLock::new(),
+            screened: OnceLock::new(),
+            pair,
+            targets,
+        }
     }
 
-    fn of(&self, principal: bool) -> &View<'a> {
-        match &self.principal {
-            Some(view) if principal => view,
-            _ => &self.all,
+    fn of(&self, seen: Seen, target: usize) -> &View<'a> {
+        match seen {
+            Seen::All => &self.all,
+            Seen::Principal => self.principal.get_or_init(|| self.all.principal()),
+            Seen::Screened => &self.screened.get_or_init(|| self.screen())[target],
         }
+    }
+
+    fn screen(&self) -> Vec<View<'a>> {
+        let found = screen(self.pair, &self.all.split.fit, &self.targets);
+        let view = |columns| self.all.screened(columns);
+        found.into_iter().map(view).collect()
     }
 }
 
 /// One fit to be made for every attribute.
 pub(crate) struct Entry<A: ?Sized + 'static> {
     pub attacker: &'static A,
-    principal: bool,
+    seen: Seen,
     pub start: usize,
 }
 
 impl<A: ?Sized> Entry<A> {
-    pub(crate) fn view<'v, 'a>(&self, views: &'v Views<'a>) -> &'v View<'a> {
-        views.of(self.principal)
+    /// What it sees; `target` counts the attributes, categorical ones first.
+    pub(crate) fn view<'v, 'a>(&self, views: &'v Views<'a>, target: usize) -> &'v View<'a> {
+        views.of(self.seen, target)
     }
 
-    /// `pca/` for principal components, `#2` for the second start.
-    fn label(&self, name: &str) -> String {
-        let pca = if self.principal { "pca/" } else { "" };
+    /// Whether all attributes share what it sees.
+    pub(crate) fn shared(&self) -> bool {
+        self.seen != Seen::Screened
+    }
+
+    /// `pca/` for principal components, `top/` for screened columns, `#2` for the second start.
+    fn label(&self, name: &str, of_screened: bool) -> String {
+        let seen = match self.seen {
+            Seen::Principal => "pca/",
+            Seen::Screened if !of_screened => "top/",
+            _ => "",
+        };
         match self.start {
-            0 => format!("{pca}{name}"),
-            start => format!("{pca}{name}#{}", start + 1),
+            0 => format!("{seen}{name}"),
+            start => format!("{seen}{name}#{}", start + 1),
         }
     }
 }
 
 impl Entry<dyn Attacker> {
     pub(crate) fn name(&self) -> String {
-        self.label(self.attacker.name())
+        self.label(self.attacker.name(), self.attacker.of_screened())
     }
 }
 
 impl Entry<dyn Regressor> {
     pub(crate) fn name(&self) -> String {
-        self.label(self.attacker.name())
+        self.label(self.attacker.name(), self.attacker.of_screened())
     }
 }
 
@@ -66,7 +103,8 @@ pub(crate) fn attackers(pair: &Pair, what: &str) -> (Vec<Entry<dyn Attacker>>, V
     let (mut entries, mut missing) = (Vec::new(), Vec::new());
     let shape = pair.train.shape();
     let repeated = mostly_repeated(pair);
-    for (principal, shape) in kinds(shape) {
+    for (seen, shape) in kinds(shape) {
+        let principal = seen == Seen::Principal;
         for attacker in ALL {
             // Where rows do not come again there is nothing to count; and their components are the same as often.
             if attacker.counts_rows() && (principal || !repeated) {
@@ -75,7 +113,7 @@ pub(crate) fn attackers(pair: &Pair, what: &str) -> (Vec<Entry<dyn Attacker>>, V
             match attacker.unfit(&shape) {
                 None => entries.extend((0..attacker.starts()).map(|start| Entry {
                     attacker,
-                    principal,
+                    seen,
                     start,
                 })),
                 // Components have no order in time or space: nobody expects a convolution there.
@@ -87,28 +125,38 @@ pub(crate) fn attackers(pair: &Pair, what: &str) -> (Vec<Entry<dyn Attacker>>, V
             }
         }
     }
+    entries.extend(SCREENED.map(screened));
     missing.extend(too_narrow(shape, what));
     (entries, missing)
 }
 
 /// The attackers for continuous attributes.
 pub(crate) fn regressors(shape: &[usize]) -> Vec<Entry<dyn Regressor>> {
-    let of = |(principal, _)| {
+    let of = |(seen, _)| {
         REGRESSORS.map(|attacker| Entry {
             attacker,
-            principal,
+            seen,
             start: 0,
         })
     };
-    kinds(shape).into_iter().flat_map(of).collect()
+    let whole = kinds(shape).into_iter().flat_map(of);
+    whole.chain(SCREENED_REGRESSORS.map(screened)).collect()
+}
+
+fn screened<A: ?Sized>(attacker: &'static A) -> Entry<A> {
+    Entry {
+        attacker,
+        seen: Seen::Screened,
+        start: 0,
+    }
 }
 
 /// All columns, then principal components where there are enough columns.
-fn kinds(shape: &[usize]) -> Vec<(bool, Vec<usize>)> {
+fn kinds(shape: &[usize]) -> Vec<(Seen, Vec<usize>)> {
     let width: usize = shape.iter().product();
-    let mut kinds = vec![(false, shape.to_vec())];
+    let mut kinds = vec![(Seen::All, shape.to_vec())];
     if width >= NARROWEST {
-        kinds.push((true, vec![components(width)]));
+        kinds.push((Seen::Principal, vec![components(width)]));
     }
     kinds
 }

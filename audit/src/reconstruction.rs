@@ -113,8 +113,7 @@ fn image_quality(raw: &Pair, inputs: &View, rebuilt: &Tensor<2>) -> Option<Image
     let (mut error, mut alike) = (0.0, 0.0);
     let planes = raw.test.data()[..count * channels * pixels].chunks_exact(pixels);
     for (truth, rebuilt) in planes.zip(rebuilt.chunks_exact(pixels)) {
-        let rebuilt = rebuilt.iter().copied().map(f64::from).collect();
-        let (truth, rebuilt) = (plane(truth.to_vec()), plane(rebuilt));
+        let (truth, rebuilt) = (plane(truth.to_vec()), plane(rebuilt.to_vec()));
         alike += ms_ssim(&truth, &rebuilt, peak)?;
         let pairs = truth.data.iter().zip(&rebuilt.data);
         error += pairs.map(|(a, b)| (a - b).powi(2)).sum::<f64>();

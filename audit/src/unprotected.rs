@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::{Audit, Findings, Pair};
 use crate::check::check;
+use crate::complete::complete;
 use crate::error::{AuditError, AuditErrorKind};
 use crate::event::{Event, Stage};
 use crate::labels::{Attribute, Quantity};
@@ -106,13 +107,14 @@ impl Basis {
 }
 
 impl Unprotected {
-    /// Attacks the raw inputs of an audit; `None` if it has none.
+    /// Attacks the raw inputs of an audit; `None` if it has none. `whole` has the rows without labels too.
     pub(crate) fn find(
         audit: &Audit,
+        whole: Option<&Arc<Pair>>,
         split: &Split,
         runner: &mut Runner,
     ) -> Result<Option<Self>, AuditError> {
-        let Some(raw) = audit.raw.as_ref() else {
+        let (Some(raw), Some(whole)) = (audit.raw.as_ref(), whole) else {
             return Ok(None);
         };
         let mut findings = Findings::default();
@@ -120,7 +122,7 @@ impl Unprotected {
         let (classes, values) = found.on_raw(audit);
         Ok(Some(Self::of(
             audit,
-            raw,
+            whole,
             Found {
                 classes,
                 values,
@@ -175,12 +177,15 @@ impl Audit {
     ///
     /// Those of [`Audit::run`], and [`AuditErrorKind::Options`] without raw inputs.
     pub fn unprotected(&self, observer: &mut dyn FnMut(Event)) -> Result<Unprotected, AuditError> {
-        check(self)?;
+        let (complete, _) = complete(self);
+        check(&complete)?;
         if let Some(kept) = &self.unprotected {
             return Ok(kept.clone());
         }
-        let fits = self.raw.as_deref().map_or(0, |raw| self.fits(raw));
-        let found = Unprotected::find(self, &self.split(), &mut Runner::new(fits, observer))?;
+        let raw = complete.raw.as_deref();
+        let mut runner = Runner::new(raw.map_or(0, |raw| complete.fits(raw)), observer);
+        let found =
+            Unprotected::find(&complete, self.raw.as_ref(), &complete.split(), &mut runner)?;
         found.ok_or_else(|| {
             AuditError::new(
                 AuditErrorKind::Options,
@@ -197,17 +202,18 @@ impl Audit {
     /// Those of [`Audit::run`], and [`AuditErrorKind::File`] if that is no such JSON, or of other numbers of attributes or
     /// rows.
     pub fn restore_unprotected(&self, json: &[u8]) -> Result<Unprotected, AuditError> {
-        check(self)?;
+        let (complete, _) = complete(self);
+        check(&complete)?;
         let refused = |why: &str| AuditError::new(AuditErrorKind::File, why);
         let raw = (self.raw.as_ref()).ok_or_else(|| refused("the audit has no raw inputs"))?;
         let found: Found = serde_json::from_slice(json)
             .map_err(|_| refused("expected what attackers found on raw inputs, as JSON"))?;
-        if !found.fits(self) {
+        if !found.fits(&complete) {
             return Err(refused(
                 "what was found on raw inputs is of other attributes or rows",
             ));
         }
-        Ok(Unprotected::of(self, raw, found))
+        Ok(Unprotected::of(&complete, raw, found))
     }
 
     /// Takes raw inputs, and what attackers found on them, from an audit of the same rows: the report is the same as

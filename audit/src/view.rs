@@ -10,10 +10,9 @@ use crate::audit::Pair;
 use crate::features::FeatureSet;
 use crate::identical::Identical;
 use crate::pca::{Basis, components};
+use crate::scale::{Scale, scales};
+use crate::screen::Screened;
 use crate::split::Split;
-
-/// Standardised values beyond this many deviations are cut: one wild value must not decide a fit.
-const FARTHEST: f64 = 100.0;
 
 /// Training and test rows, standardised with the mean and deviation of the training rows.
 pub(crate) struct View<'a> {
@@ -25,8 +24,8 @@ pub(crate) struct View<'a> {
     pub shape: Vec<usize>,
     /// Rows to fit on and rows to choose settings on.
     pub split: &'a Split,
-    /// Mean, and one over the deviation, of each column before it was standardised.
-    scales: Vec<(f64, f64)>,
+    /// How each column was standardised.
+    scales: Vec<Scale>,
     /// Columns that never change in training, and are zero here.
     pub constant: usize,
     /// Nearest rows, found by the first attacker that asks and shared across attributes.
@@ -40,8 +39,8 @@ pub(crate) struct View<'a> {
 
 impl<'a> View<'a> {
     pub(crate) fn new(pair: &Pair, split: &'a Split) -> Self {
-        let scales = scales(&pair.train);
-        let constant = scales.iter().filter(|scale| scale.1 == 0.0).count();
+        let scales = scales(pair.train.width(), pair.train.data());
+        let constant = scales.iter().filter(|scale| scale.constant()).count();
         Self {
             constant,
             ..Self::of(
@@ -58,7 +57,7 @@ impl<'a> View<'a> {
         train: Tensor<2>,
         test: Tensor<2>,
         shape: Vec<usize>,
-        scales: Vec<(f64, f64)>,
+        scales: Vec<Scale>,
         split: &'a Split,
     ) -> Self {
         Self {
@@ -85,14 +84,17 @@ impl<'a> View<'a> {
         Self::of(train, test, shape, Vec::new(), self.split)
     }
 
+    /// Screened columns of the same rows.
+    pub(crate) fn screened(&self, columns: Screened) -> Self {
+        let shape = vec![columns.train.dims()[1]];
+        Self::of(columns.train, columns.test, shape, Vec::new(), self.split)
+    }
+
     /// Standardised rows in the units they came in.
-    pub(crate) fn unscaled(&self, rows: Vec<f32>) -> Vec<f32> {
+    pub(crate) fn unscaled(&self, rows: Vec<f32>) -> Vec<f64> {
         let scales = self.scales.iter().cycle();
-        let back = |(x, &(mean, scale)): (f32, &(f64, f64))| {
-            let deviation = if scale == 0.0 { 0.0 } else { 1.0 / scale };
-            (mean + f64::from(x) * deviation) as f32
-        };
-        rows.into_iter().zip(scales).map(back).collect()
+        let pairs = rows.into_iter().zip(scales);
+        pairs.map(|(x, scale)| scale.restored(x)).collect()
     }
 
     /// Columns cut into bins, by the first attacker that asks.
@@ -120,51 +122,13 @@ pub(crate) fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
         .expect("all tensors of this crate are f32")
 }
 
-/// Mean, and one over the deviation, of each column; the second is 0 for columns that do not change.
-fn scales(set: &FeatureSet) -> Vec<(f64, f64)> {
-    let (width, rows) = (set.width(), set.rows() as f64);
-    let sums = |value: &(dyn Fn(usize, f64) -> f64 + Sync)| -> Vec<f64> {
-        // Fixed blocks, added in order: the same sum however many threads there are.
-        let blocks: Vec<Vec<f64>> = set
-            .data()
-            .par_chunks(width * 512)
-            .map(|block| {
-                let mut sums = vec![0.0; width];
-                for row in block.chunks_exact(width) {
-                    for (column, (sum, &x)) in sums.iter_mut().zip(row).enumerate() {
-                        *sum += value(column, x);
-                    }
-                }
-                sums
-            })
-            .collect();
-        let mut total = vec![0.0; width];
-        for block in blocks {
-            total.iter_mut().zip(block).for_each(|(t, x)| *t += x);
-        }
-        total
-    };
-    let means: Vec<f64> = sums(&|_, x| x).iter().map(|s| s / rows).collect();
-    let squares = sums(&|column, x| (x - means[column]).powi(2));
-    means
-        .iter()
-        .zip(squares)
-        .map(|(&mean, square)| {
-            let deviation = (square / rows).sqrt();
-            // Below the resolution of f64 around the mean, a column is constant.
-            let constant = deviation <= 1e-15 * mean.abs() || deviation < f64::MIN_POSITIVE;
-            (mean, if constant { 0.0 } else { 1.0 / deviation })
-        })
-        .collect()
-}
-
-fn standardise(set: &FeatureSet, scales: &[(f64, f64)]) -> Tensor<2> {
+fn standardise(set: &FeatureSet, scales: &[Scale]) -> Tensor<2> {
     let mut data = vec![0.0f32; set.data().len()];
     data.par_chunks_mut(set.width())
         .zip(set.data().par_chunks(set.width()))
         .for_each(|(to, from)| {
-            for ((to, &from), &(mean, scale)) in to.iter_mut().zip(from).zip(scales) {
-                *to = ((from - mean) * scale).clamp(-FARTHEST, FARTHEST) as f32;
+            for ((to, &from), scale) in to.iter_mut().zip(from).zip(scales) {
+                *to = scale.standardised(from);
             }
         });
     let data = TensorData::new(data, [set.rows(), set.width()]);

@@ -8,7 +8,9 @@
 mod common;
 
 use common::{audit, run};
-use tiprdc_audit::Report;
+use rand::rngs::ChaCha8Rng;
+use rand::{RngExt, SeedableRng};
+use tiprdc_audit::{FeatureSet, Report};
 
 fn value(report: &Report, attacker: &str) -> f64 {
     let all = &report.attributes[0].attackers;
@@ -79,7 +81,7 @@ fn a_leak_in_one_of_five_hundred_columns_is_found() {
 #[test]
 fn a_pattern_that_moves_along_an_axis_is_found_by_the_convolution() {
     use common::{binary, part};
-    use tiprdc_audit::{Audit, FeatureSet, Role};
+    use tiprdc_audit::{Audit, Role};
     // A rising or a falling edge at a random place: no single column tells the classes apart.
     let leak = |row: &mut [f32], s: u32| {
         let place = ((row[0].abs() * 1000.0) as usize) % 26;
@@ -213,4 +215,113 @@ fn counting_is_not_fooled_by_skew() {
         .bootstrap(100));
     assert!((value(&report, "lookup") - 0.5).abs() < 0.06);
     assert!(report.attributes[0].p_value.unwrap() > 0.01, "{report:?}");
+}
+
+#[test]
+fn one_leaking_column_of_thousands_is_found_in_few_rows() {
+    // Means six deviations apart: the best threshold is right with probability Phi(3) = 0.9987.
+    for (rows, width) in [(200, 5000), (60, 20_000)] {
+        let report = run(audit(rows, 400, width, |row, s| row[7] += 6.0 * s as f32));
+        let strongest = &report.attributes[0].strongest;
+        assert!(strongest.value > 0.97, "{rows} x {width}: {strongest:?}");
+        assert!(value(&report, "single-column") > 0.97, "{report:?}");
+    }
+}
+
+#[test]
+fn screened_columns_of_noise_say_nothing() {
+    let noise = |seed: u64| common::part(150, 400, seed, |_, _| {});
+    for name in ["single-column", "top/logistic", "top/boosted-trees"] {
+        let values = (0..20).map(|seed| {
+            let ((train, labels), (test, truth)) = (noise(2 * seed), noise(2 * seed + 1));
+            let attribute = common::binary("secret", tiprdc_audit::Role::Private, labels, truth);
+            let found = tiprdc_audit::attack_alone(name, train, test, &attribute, seed);
+            found.unwrap().value
+        });
+        // A score of 150 rows has a standard error of 0.041, the mean of twenty 0.009.
+        let mean = values.sum::<f64>() / 20.0;
+        assert!((mean - 0.5).abs() < 0.03, "{name}: {mean}");
+    }
+}
+
+/// One column of f64, made from the class.
+fn column(rows: usize, seed: u64, value: impl Fn(u64, u32) -> f64) -> (FeatureSet, Vec<u32>) {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let labels: Vec<u32> = (0..rows).map(|_| rng.random_range(0..2)).collect();
+    let of = |&label: &u32| value(rng.random_range(0..1 << 24), label);
+    let data: Vec<f64> = labels.iter().map(of).collect();
+    (FeatureSet::new(rows, vec![1], data).unwrap(), labels)
+}
+
+#[test]
+fn what_f32_rounds_away_is_found_and_fails_the_gate() {
+    let time = |at: u64, s: u32| 1.6e9 + (60 * at) as f64 + f64::from(30 * s) + (at % 30) as f64;
+    let id = |at: u64, s: u32| 9e15 - (2 * at) as f64 + f64::from(s);
+    let wild = |at: u64, s: u32| match at % 50 {
+        0 => 1e250,
+        _ => f64::from(s) + (at % 100) as f64 / 200.0,
+    };
+    let tiny = |at: u64, s: u32| 1e-40 * (f64::from(s) + (at % 100) as f64 / 200.0);
+    let leaks: [&dyn Fn(u64, u32) -> f64; 4] = [&time, &id, &wild, &tiny];
+    for (number, leak) in leaks.into_iter().enumerate() {
+        let ((train, labels), (test, truth)) = (column(600, 1, leak), column(400, 2, leak));
+        let secret = common::binary("secret", tiprdc_audit::Role::Private, labels, truth);
+        let report = tiprdc_audit::Audit::new(train.clone(), test.clone())
+            .raw(train, test)
+            .attribute(secret)
+            .bootstrap(100)
+            .run(&mut |_| {})
+            .unwrap();
+        let strongest = &report.attributes[0].strongest;
+        assert!(strongest.value > 0.95, "leak {number}: {strongest:?}");
+        assert!(!report.gate(0.05).passed, "leak {number}");
+        assert!(
+            report
+                .notes
+                .iter()
+                .all(|note| !note.contains("do not change"))
+        );
+    }
+}
+
+#[test]
+fn a_continuous_attribute_in_low_digits_is_found_in_any_unit() {
+    let part = |seed: u64| {
+        let (set, _) = column(600, seed, |at, _| 1.6e9 + at as f64);
+        let second = |time: &f64| 1e12 + 1e-3 * (time % 60.0);
+        let values = set.data().iter().map(second).collect::<Vec<f64>>();
+        (set, values)
+    };
+    let ((train, learnt), (test, truth)) = (part(1), part(2));
+    let quantity = tiprdc_audit::Quantity {
+        name: "second".into(),
+        role: tiprdc_audit::Role::Private,
+        train: learnt,
+        test: truth,
+    };
+    let report = tiprdc_audit::Audit::new(train, test)
+        .quantity(quantity)
+        .bootstrap(100);
+    let report = report.run(&mut |_| {}).unwrap();
+    let strongest = &report.attributes[0].strongest;
+    assert!(strongest.value > 0.95, "{strongest:?}");
+}
+
+#[test]
+fn maps_that_end_with_a_height_of_one_are_fitted() {
+    for shape in [[2, 4, 4], [1, 11, 9], [1, 5, 28]] {
+        let width = shape.iter().product();
+        let (train, labels) = common::part(300, width, 1, |row, s| {
+            row.iter_mut().for_each(|x| *x += s as f32)
+        });
+        let (test, truth) = common::part(200, width, 2, |row, s| {
+            row.iter_mut().for_each(|x| *x += s as f32)
+        });
+        let map = |set: FeatureSet| {
+            FeatureSet::new(set.rows(), shape.to_vec(), set.data().to_vec()).unwrap()
+        };
+        let secret = common::binary("secret", tiprdc_audit::Role::Private, labels, truth);
+        let found = tiprdc_audit::attack_alone("conv", map(train), map(test), &secret, 0).unwrap();
+        assert!(found.value > 0.8, "{shape:?}: {found:?}");
+    }
 }

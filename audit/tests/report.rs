@@ -8,7 +8,7 @@
 mod common;
 
 use common::{binary, part, run};
-use tiprdc_audit::{Attribute, Audit, Event, Report, Role, Stage};
+use tiprdc_audit::{Attribute, Audit, AuditErrorKind, Event, Report, Role, Stage};
 
 fn shift(by: f32) -> impl Fn(&mut [f32], u32) + Copy {
     move |row, s| row[0] += by * s as f32
@@ -176,9 +176,9 @@ fn the_text_fits_a_terminal_and_says_it_in_words() {
     assert!(text.contains("Not tested"), "{text}");
 }
 
-/// Four families and two perceptrons with three starts, on all columns and on principal components; three attributes;
-/// features and raw inputs.
-const FITS: usize = (4 + 2 * 3) * 2 * 3 * 2;
+/// Four families and two perceptrons with three starts, on all columns and on principal components; three on screened
+/// columns; three attributes; features and raw inputs.
+const FITS: usize = ((4 + 2 * 3) * 2 + 3) * 3 * 2;
 
 #[test]
 fn events_count_every_fit() {
@@ -235,6 +235,92 @@ fn classes_that_only_one_part_has_are_noted_and_do_not_crash() {
     let attribute = Attribute::from_values("odd", Role::Private, &a, &b);
     let report = run(Audit::new(train, test).attribute(attribute));
     assert_eq!(report.attributes[0].classes, Some(4));
-    assert!((report.attributes[0].chance - 1.0 / 3.0).abs() < 1e-12);
-    assert_eq!(report.notes.len(), 2);
+    // Rows of "d" cannot be guessed and are left out; "a" is not scored.
+    assert_eq!(report.rows.test, 67);
+    assert!((report.attributes[0].chance - 0.5).abs() < 1e-12);
+    assert_eq!(report.notes.len(), 2, "{:?}", report.notes);
+    assert!(report.notes[0].contains("33 of 100 test rows"));
+}
+
+#[test]
+fn a_private_attribute_with_a_failed_attacker_does_not_pass() {
+    let mut report = run(both(0.0, 3.0));
+    assert!(report.gate(1.0).passed);
+    report.attributes[0].failed.push("conv".to_owned());
+    let gate = report.gate(1.0);
+    assert!(!gate.passed);
+    assert!(gate.failures[0].contains("conv"), "{gate:?}");
+}
+
+#[test]
+fn labels_of_other_classes_in_the_test_part_are_refused() {
+    let (train, _) = part(200, 4, 1, |_, _| {});
+    let (test, _) = part(100, 4, 2, |_, _| {});
+    let labels = |count: usize, classes: [&'static str; 2]| -> Vec<&'static str> {
+        (0..count).map(|row| classes[row % 2]).collect()
+    };
+    let (a, b) = (labels(200, ["m", "f"]), labels(100, ["1", "2"]));
+    let attribute = Attribute::from_values("sex", Role::Private, &a, &b);
+    let error = Audit::new(train, test)
+        .attribute(attribute)
+        .run(&mut |_| {})
+        .unwrap_err();
+    assert_eq!(error.kind(), AuditErrorKind::Labels);
+    let message = error.to_string();
+    assert!(message.contains("2 classes"), "{message}");
+    assert!(message.contains("2 others"), "{message}");
+}
+
+#[test]
+fn rows_without_a_label_are_left_out_and_counted() {
+    let (train, secret) = part(400, 2, 1, |row, s| row[0] += 9.0 * s as f32);
+    let (test, truth) = part(200, 2, 2, |row, s| row[0] += 9.0 * s as f32);
+    let labels = |classes: &[u32], every: usize| -> Vec<&'static str> {
+        let name = |(row, &class): (usize, &u32)| match (row % every, class) {
+            (0, _) => "NA",
+            (_, 0) => "f",
+            _ => "m",
+        };
+        classes.iter().enumerate().map(name).collect()
+    };
+    let attribute = Attribute::from_values(
+        "sex",
+        Role::Private,
+        &labels(&secret, 10),
+        &labels(&truth, 4),
+    );
+    let audit = Audit::new(train.clone(), test.clone())
+        .raw(train, test)
+        .attribute(attribute)
+        .bootstrap(200);
+    let kept = audit.unprotected(&mut |_| {}).unwrap();
+    let report = run(audit.clone());
+    assert_eq!((report.rows.train, report.rows.test), (360, 150));
+    assert_eq!(report.attributes[0].chance, 0.5);
+    assert!(report.attributes[0].strongest.value > 0.99);
+    assert!(report.notes[0].contains("40 of 400"), "{:?}", report.notes);
+    assert!(report.notes[0].contains("50 of 200"), "{:?}", report.notes);
+    let again = run(audit.with_unprotected(&kept));
+    assert_eq!(again.to_json(), report.to_json());
+}
+
+#[test]
+fn training_rows_among_the_test_rows_are_noted() {
+    let (train, secret) = part(200, 4, 1, |_, _| {});
+    let attribute = binary("secret", Role::Private, secret.clone(), secret);
+    let report = run(Audit::new(train.clone(), train).attribute(attribute));
+    let noted = |note: &&String| note.contains("200 of 200 test rows are, number for number");
+    assert_eq!(report.notes.iter().filter(noted).count(), 1);
+}
+
+#[test]
+fn an_attribute_of_many_numbers_is_asked_about() {
+    let (train, _) = part(620, 4, 1, |_, _| {});
+    let ages: Vec<String> = (0..620).map(|row| (18 + row % 62).to_string()).collect();
+    let attribute = Attribute::from_values("age", Role::Private, &ages, &ages);
+    let (test, _) = part(620, 4, 2, |_, _| {});
+    let report = run(Audit::new(train, test).attribute(attribute).bootstrap(40));
+    let asked = report.notes.iter().find(|note| note.contains("62 classes"));
+    let asked = asked.unwrap();
+    assert!(asked.contains("--continuous age"), "{asked}");
 }

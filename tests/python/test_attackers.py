@@ -22,8 +22,10 @@ from sklearn.datasets import (
     make_friedman1,
     make_moons,
 )
+from sklearn.feature_selection import f_classif
 from sklearn.linear_model import Ridge
 from sklearn.metrics import balanced_accuracy_score, r2_score
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from threadpoolctl import threadpool_limits
 
 from conftest import Tiprdc
@@ -294,6 +296,70 @@ def test_one_column_of_five_hundred(judged: Judged) -> None:
     _, report = judged.audit("needle", _needle)
     value = found(report, "secret")["strongest"]["value"]
     assert 1 - FLIPPED - 0.03 <= value <= 1 - FLIPPED + ABOVE
+
+
+# Single columns, against scikit-learn's tree and ANOVA
+
+
+def _wide(kind: str) -> Problem:
+    random = np.random.default_rng(14)
+    count, width = (400, 5000) if kind == "wide" else (110, 20_000)
+    labels = random.integers(0, 3 if kind == "wide" else 2, count)
+    rows = random.normal(0, 1, (count, width))
+    rows[:, 7] += 6 * labels
+    return problem(rows, 14, secret=labels)
+
+
+@pytest.mark.parametrize("kind", ["wide", "few"])
+def test_one_column_of_thousands(judged: Judged, kind: str) -> None:
+    """A tree of scikit-learn finds it, and so does the F-test; the judge must, too."""
+    made, report = judged.audit(kind, lambda: _wide(kind))
+    learnt, truth = made.labels["secret"]
+    assert int(np.argmax(f_classif(made.train, learnt)[0])) == 7
+    tree = DecisionTreeClassifier(random_state=0).fit(made.train, learnt)
+    peer = balanced_accuracy_score(truth, tree.predict(made.test))
+    allowed = 0.03 + (FEW_MORE if len(truth) < FEW else 0.0)
+    assert scores(report, "secret")["single-column"] >= peer - allowed
+
+
+def test_one_column_of_thousands_of_a_quantity(judged: Judged) -> None:
+    """A continuous attribute in one column: found as a tree of scikit-learn finds it."""
+    random = np.random.default_rng(15)
+    rows = random.normal(0, 1, (400, 5000))
+    values = np.abs(rows[:, 7]) + random.normal(0, 0.1, 400)
+    made, report = judged.audit(
+        "wide values", lambda: problem(rows, 15, continuous=("y",), y=values)
+    )
+    tree = DecisionTreeRegressor(min_samples_leaf=10, random_state=0)
+    guesses = tree.fit(made.train, made.labels["y"][0]).predict(made.test)
+    peer = float(r2_score(made.labels["y"][1], guesses))
+    assert found(report, "y")["strongest"]["value"] >= peer - 0.05
+
+
+@pytest.mark.parametrize("kind", ["second", "bit", "unit"])
+def test_numbers_beyond_f32(tiprdc: Tiprdc, tmp_path: Path, kind: str) -> None:
+    """What a model of scikit-learn reads from float64, the judge does."""
+    random = np.random.default_rng(16)
+    secret = random.integers(0, 2, 1000)
+    made = {
+        "second": 1.7e9 + 60.0 * random.integers(0, 10**6, 1000) + secret * 30,
+        "bit": 2.0**50 + 2.0 * random.integers(0, 2**40, 1000) + secret,
+        "unit": 1e-200 * (1e3 + random.random(1000) + 2 * secret),
+    }[kind]
+    made = made + random.integers(0, 30, 1000) if kind == "second" else made
+    features, labels = tmp_path / "x.npy", tmp_path / "y.csv"
+    np.save(features, made[:, None])
+    labels.write_text("secret\n" + "\n".join("ab"[one] for one in secret) + "\n")
+    report = tiprdc.json(
+        "audit", "--features", features, "--labels", labels, "--private", "secret"
+    )
+    known = {"second": made % 60, "bit": made % 2, "unit": made / 1e-200}[kind][:, None]
+    tree = DecisionTreeClassifier(max_depth=2, random_state=0).fit(
+        known[:700], secret[:700]
+    )
+    peer = balanced_accuracy_score(secret[700:], tree.predict(known[700:]))
+    assert peer > 0.95
+    assert found(report, "secret")["strongest"]["value"] >= peer - 0.03
 
 
 # Draws, members, inputs

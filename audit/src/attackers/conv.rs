@@ -237,11 +237,12 @@ impl Network for Stack {
             maps = relu(convolve(first.unfold(maps), next()));
         }
         for &channels in &self.halving {
-            map = map.halved(channels);
+            // What comes in decides: a map that ends with a height of 1 was still looked at in squares.
             maps = relu(match map.height {
                 1 => convolve(pairs(maps), next()),
                 _ => convolve_squares(squares(maps, 2), next()),
             });
+            map = map.halved(channels);
         }
         let places = map.height * map.width;
         let places = maps.reshape([batch, places, map.channels]);
@@ -391,11 +392,44 @@ mod tests {
         (0..a * b * c * d).map(place).collect()
     }
 
+    /// Logits of two rows by a network for rows of this shape.
+    fn logits(shape: &[usize]) -> Tensor<2> {
+        let network = Stack::new(shape, 3, 100);
+        let weights = network.start(&mut crate::rng::stream(0, &[]));
+        let adam = crate::adam::Adam::new(weights);
+        let width: usize = shape.iter().product();
+        let rows = TensorData::new(vec![0.5f32; 2 * width], [2, width]);
+        let rows = Tensor::<2>::from_data(rows, &Device::flex());
+        network.forward(&adam.tensors(), rows, None)
+    }
+
+    #[test]
+    fn maps_of_every_size_from_4_to_64_pass() {
+        for height in SHORTEST..=64 {
+            for width in SHORTEST..=64 {
+                let logits = logits(&[1, height, width]);
+                assert_eq!(logits.dims(), [2, 3], "{height} x {width}");
+            }
+        }
+    }
+
+    #[test]
+    fn series_of_every_length_from_4_to_300_pass() {
+        for steps in SHORTEST..=300 {
+            assert_eq!(logits(&[2, steps]).dims(), [2, 3], "{steps} steps");
+        }
+    }
+
     #[test]
     fn flat_rows_and_short_axes_are_not_for_it() {
         assert!(Conv.unfit(&[32]).is_some());
         assert!(Conv.unfit(&[8, 3]).is_some());
         assert!(Conv.unfit(&[8, 4]).is_none());
         assert!(Conv.unfit(&[8, 4, 9]).is_none());
+        for axis in 1..SHORTEST {
+            assert!(Conv.unfit(&[8, axis, 64]).is_some());
+            assert!(Conv.unfit(&[8, 64, axis]).is_some());
+            assert!(Conv.unfit(&[8, axis]).is_some());
+        }
     }
 }

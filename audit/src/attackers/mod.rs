@@ -12,6 +12,7 @@ mod lookup;
 mod member;
 mod mlp;
 mod network;
+mod single;
 mod softmax;
 mod trees;
 
@@ -40,10 +41,21 @@ pub(crate) const ALL: [&dyn Attacker; 8] = [
 /// Every family for continuous attributes.
 pub(crate) const REGRESSORS: [&dyn Regressor; 2] = [&linear::Linear, &trees::Trees];
 
+/// Families that see the screened columns, for categorical and for continuous attributes.
+pub(crate) const SCREENED: [&dyn Attacker; 3] =
+    [&single::SingleColumn, &logistic::Logistic, &trees::Trees];
+pub(crate) const SCREENED_REGRESSORS: [&dyn Regressor; 3] =
+    [&single::SingleColumn, &linear::Linear, &trees::Trees];
+
 /// A model that is fitted on the training rows and then guesses an attribute of the test rows.
 pub(crate) trait Attacker: Sync {
     /// Name in the report.
     fn name(&self) -> &'static str;
+
+    /// Whether it is made for screened columns only, so that its name says so already.
+    fn of_screened(&self) -> bool {
+        false
+    }
 
     /// Why this family cannot work on rows of this shape; `None` when it can.
     fn unfit(&self, _shape: &[usize]) -> Option<String> {
@@ -77,6 +89,11 @@ pub(crate) trait Attacker: Sync {
 pub(crate) trait Regressor: Sync {
     /// Name in the report.
     fn name(&self) -> &'static str;
+
+    /// Whether it is made for screened columns only, so that its name says so already.
+    fn of_screened(&self) -> bool {
+        false
+    }
 
     /// How long a fit takes beside other families, in no unit; long fits start first.
     fn cost(&self) -> u32;

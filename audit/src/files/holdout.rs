@@ -48,7 +48,8 @@ impl Holdout {
     ///
     /// Rows that share a cell of the column of groups stay together, so that the people of the test part are strangers
     /// to the attackers; without such a column, rows that are draws of the same record do. Every class of a categorical
-    /// attribute is on both sides when it has two people (or records, or rows) and room can be made for it.
+    /// attribute is on both sides when it has two people (or records, or rows) and room can be made for it; a class of
+    /// one is among the training rows. Rows without a label are of no class.
     ///
     /// # Errors
     ///
@@ -120,7 +121,7 @@ fn units(table: &LabelTable, columns: &LabelColumns) -> Result<Vec<usize>, Audit
         *numbers.entry(cell).or_insert(next)
     };
     Ok(table
-        .column(name)?
+        .units(name)?
         .iter()
         .map(String::as_str)
         .map(number)
@@ -148,7 +149,8 @@ fn draw(units: &[usize], count: usize, share: f64, seed: u64) -> Vec<bool> {
 /// The units of each class of one attribute, ascending.
 fn classes(cells: &[String], units: &[usize]) -> Vec<Vec<usize>> {
     let mut classes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (cell, &unit) in cells.iter().zip(units) {
+    let labelled = cells.iter().zip(units).filter(|(cell, _)| !cell.is_empty());
+    for (cell, &unit) in labelled {
         classes.entry(cell).or_default().push(unit);
     }
     let mut classes: Vec<Vec<usize>> = classes.into_values().collect();
@@ -194,11 +196,14 @@ impl<'a> Sides<'a> {
         for class in 0..self.classes.len() {
             let from = match self.counts[class] {
                 [several, 0] if several > 1 => 0,
-                [0, several] if several > 1 => 1,
+                [0, several] if several > 0 => 1,
                 _ => continue,
             };
             let harmless = |unit: &usize| self.of[*unit].iter().all(|&c| self.counts[c][from] > 1);
-            if let Some(unit) = self.classes[class].iter().copied().find(harmless) {
+            let units = &self.classes[class];
+            // No attacker can guess a class that no training row has; a class without test rows is only not scored.
+            let needed = units.first().copied().filter(|_| from == 1);
+            if let Some(unit) = units.iter().copied().find(harmless).or(needed) {
                 self.side[unit] = from == 0;
                 for &class in &self.of[unit] {
                     self.counts[class][from] -= 1;
@@ -261,6 +266,7 @@ mod tests {
             let met = |rows: &[usize]| rows.iter().map(|&row| rare(row)).collect::<BTreeSet<_>>();
             let (train, test) = (met(&holdout.train), met(&holdout.test));
             assert!((0..=50).all(|class| train.contains(&class) && test.contains(&class)));
+            assert!(train.contains(&99), "a class of one row is to learn from");
             let all: BTreeSet<usize> = holdout.train.iter().chain(&holdout.test).copied().collect();
             assert_eq!(
                 (all.len(), holdout.train.len() + holdout.test.len()),

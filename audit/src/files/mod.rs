@@ -8,7 +8,7 @@ mod table;
 
 use std::path::Path;
 
-use tiprdc_files::{CsvFormat, FileError, FileErrorKind, MISSING, TextColumn, TextTable, format};
+use tiprdc_files::{CsvFormat, FileError, FileErrorKind, TextColumn, TextTable, format};
 
 use crate::error::{AuditError, AuditErrorKind};
 
@@ -23,20 +23,17 @@ fn open_columns(path: &Path, names: &[&str]) -> Result<Vec<Vec<String>>, AuditEr
     format(path, "labels", &LABELS)?;
     let wanted = |name: &str| names.contains(&name);
     let table = TextTable::open(path, &CsvFormat::default(), &[], &wanted)?;
-    let cells = |name: &&str| cells(table.column(name)?, table.rows);
+    let cells = |name: &&str| table.column(name).map(cells);
     let columns = names.iter().map(cells).collect::<Result<_, FileError>>();
     Ok(columns.map_err(|error| error.in_file(path))?)
 }
 
-/// The cells of a column, each of which needs a value.
-fn cells(column: &TextColumn, rows: usize) -> Result<Vec<String>, FileError> {
-    match column.codes.iter().filter(|&&code| code == MISSING).count() {
-        0 => Ok(column.cells().flatten().map(str::to_owned).collect()),
-        empty => Err(FileError::column(format!(
-            "column `{}` is empty in {empty} of {rows} rows; every row needs a value",
-            column.name
-        ))),
-    }
+/// The cells of a column; one without a value is empty.
+fn cells(column: &TextColumn) -> Vec<String> {
+    let cells = column.cells();
+    cells
+        .map(|cell| cell.unwrap_or_default().to_owned())
+        .collect()
 }
 
 impl From<FileError> for AuditError {

@@ -42,6 +42,7 @@ impl Report {
             self.forget_members(),
             self.give_raw_inputs(),
             self.split_by_person(),
+            self.other_records(),
             self.collect_more(),
             self.undecided(),
             self.keep_more(),
@@ -72,6 +73,15 @@ impl Report {
         })
     }
 
+    fn other_records(&self) -> Option<String> {
+        let shared = |note: &String| note.contains("test rows are, number for number");
+        self.notes.iter().any(shared).then(|| {
+            "Repeat the audit with test records that no attacker has learnt from: with one file, --features and \
+             --labels cut it in two."
+                .to_owned()
+        })
+    }
+
     fn name_private(&self) -> Option<String> {
         self.role(Role::Private).next().is_none().then(|| {
             "Name the attributes to be hidden (private): this audit measured usefulness only, and says nothing about \
@@ -99,8 +109,10 @@ impl Report {
             ""
         };
         Some(format!(
-            "Hide more of {names}: attackers may get up to {} of what the raw inputs give away. Try another method or \
-             more weight on privacy, fewer features, or a release with noise; then audit again.{floor}",
+            "Hide more of {names}: attackers may get up to {} of what the raw inputs give away. Train with \
+             method = {{ kind = \"neighbour_substitution\" }} (tasks unknown) or \"substitution\" (tasks known), whose \
+             features are numbers of substitutes; or compare methods and strengths with `tiprdc sweep`. Then audit \
+             again.{floor}",
             percent(upper)
         ))
     }
@@ -141,8 +153,8 @@ impl Report {
     fn give_raw_inputs(&self) -> Option<String> {
         let missing = |a: &AttributeReport| a.unprotected.is_none();
         (!self.attributes.is_empty() && self.attributes.iter().all(missing)).then(|| {
-            "Give the raw inputs too: without them nobody can say which share of the leakage, and of the usefulness, \
-             is left, and the gate cannot pass."
+            "Give the raw inputs too (--raw, or --raw-train-features and --raw-test-features): without them the share \
+             of the leakage and of the usefulness that is left is unknown, and the gate cannot pass."
                 .to_owned()
         })
     }
@@ -150,7 +162,7 @@ impl Report {
     fn split_by_person(&self) -> Option<String> {
         let shared = |note: &String| note.contains("groups that are in the training rows");
         self.notes.iter().any(shared).then(|| {
-            "Repeat the audit with a split by person: some people are in the training and in the test rows, and \
+            "Repeat the audit with a split by person (--groups with --features and --labels makes one): some people are in the training and in the test rows, and \
              recognising them may stand in for knowing the attribute."
                 .to_owned()
         })
@@ -192,8 +204,8 @@ impl Report {
         let lost = |a: &&AttributeReport| gain(a).is_some_and(|(nag, _)| nag < 0.5);
         let names = named(self.role(Role::Task).filter(lost))?;
         Some(format!(
-            "Keep more of {names}: less than half of what the raw inputs give is left. Try less weight on privacy, \
-             more features, or naming it as a task in training."
+            "Keep more of {names}: less than half of what the raw inputs give is left. Name it as a task in training, \
+             give privacy less weight or send more features, and compare the strengths with `tiprdc sweep`."
         ))
     }
 

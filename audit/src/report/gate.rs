@@ -16,7 +16,7 @@ impl Report {
     /// Checks every private attribute: the upper end of the interval of its NAG must not exceed `max_leakage`.
     ///
     /// What could not be measured does not pass: a private attribute without NAG is a failure, and so is a report
-    /// without private attributes.
+    /// without private attributes. Neither does a private attribute on which an attacker failed.
     ///
     /// # Privacy
     ///
@@ -26,6 +26,13 @@ impl Report {
         let private = self.attributes.iter().filter(|a| a.role == Role::Private);
         for attribute in private.clone() {
             let name = &attribute.name;
+            if !attribute.failed.is_empty() {
+                failures.push(format!(
+                    "{name}: {} attackers failed ({}), so that it does not pass; see what was not tested",
+                    attribute.failed.len(),
+                    attribute.failed.join(", ")
+                ));
+            }
             match attribute.nag_interval {
                 // Written so that NaN, on either side, fails.
                 Some([_, upper]) if upper <= max_leakage => {}

@@ -123,6 +123,9 @@ pub struct AttributeReport {
     /// All attackers on the raw inputs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub raw_attackers: Vec<AttackerResult>,
+    /// Attackers on the features that failed, as in [`AttackerResult::attacker`]; the gate does not pass with any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<String>,
 }
 
 /// The strongest attacker on the features.
@@ -162,8 +165,8 @@ pub struct Repeated {
 /// One attacker on one attribute.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AttackerResult {
-    /// Family and size, such as `mlp-large`. `pca/` before it: it sees the first principal components only. `#2` behind
-    /// it: the same with another start.
+    /// Family and size, such as `mlp-large`. `pca/` before it: it sees the first principal components only.
+    /// `top/`: it sees the most telling single columns and digits only. `#2` behind it: the same with another start.
     pub attacker: String,
     /// Balanced accuracy or R2 on the test rows.
     pub value: f64,

@@ -51,6 +51,7 @@ pub fn attribute(name: &str, role: Role, value: f64) -> AttributeReport {
         repeated: None,
         attackers: attackers(value),
         raw_attackers: attackers(0.91),
+        failed: Vec::new(),
     }
 }
 

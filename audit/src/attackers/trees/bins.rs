@@ -52,7 +52,7 @@ impl Bins {
     }
 
     /// Columns that change.
-    pub(super) fn columns(&self) -> usize {
+    pub(crate) fn columns(&self) -> usize {
         self.columns
     }
 
@@ -62,12 +62,12 @@ impl Bins {
     }
 
     /// Bins of the training rows in one column.
-    pub(super) fn train(&self, column: usize) -> &[u8] {
+    pub(crate) fn train(&self, column: usize) -> &[u8] {
         &self.train[column * self.rows.0..][..self.rows.0]
     }
 
     /// Bins of the test rows in one column.
-    pub(super) fn test(&self, column: usize) -> &[u8] {
+    pub(crate) fn test(&self, column: usize) -> &[u8] {
         &self.test[column * self.rows.1..][..self.rows.1]
     }
 }
