@@ -24,6 +24,9 @@ const BATCHES: [usize; 2] = [128, 32];
 /// a run is mostly the engine's own and is shared by the rows; above it, a batch leaves the cache and is slower.
 const BATCH_BELOW: u64 = 1 << 15;
 
+/// Networks with more nodes are run row by row: to prepare a plan for each number of rows takes longer than it saves.
+const BATCH_NODES: usize = 128;
+
 type Plan = Arc<TypedRunnableModel>;
 
 /// A network, ready to run; shared by threads.
@@ -59,10 +62,11 @@ impl Engine {
 
     fn build(bytes: &[u8], input: &[usize], output: &[usize], max_work: u64) -> Result<Self> {
         let mut graph = Graph::read(bytes, input)?;
-        let plan = graph.plan(1, input, output, max_work)?;
-        let small = plan.numbers < BATCH_BELOW;
+        let mut alone = graph.plan(1, input, output, max_work)?;
+        let model = std::mem::take(&mut alone.model);
+        let small = alone.numbers < BATCH_BELOW && model_nodes(&model) <= BATCH_NODES;
         let mut engine = Engine {
-            single: prepare(&mut graph, plan.model)?,
+            single: prepare(&mut graph, model)?,
             batches: Vec::new(),
             input: input.to_vec(),
             output: output.to_vec(),
@@ -74,6 +78,7 @@ impl Engine {
             let plan = graph.plan(rows, input, output, max_work.saturating_mul(rows as u64));
             if let Ok(plan) = plan
                 && plan.rows_apart
+                && plan.treats_records_like(&alone)
                 && plan.numbers <= MAX_BATCH_NUMBERS
                 && let Ok(plan) = prepare(&mut graph, plan.model)
             {
@@ -143,6 +148,10 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+fn model_nodes(model: &pb::ModelProto) -> usize {
+    model.graph.as_ref().map_or(0, |graph| graph.node.len())
 }
 
 fn with_rows(rows: usize, shape: &[usize]) -> TVec<usize> {

@@ -206,3 +206,39 @@ fn an_encoder_can_be_sent_shared_and_cloned() {
     send_sync::<Input<'_>>();
     send_sync::<tiprdc::Error>();
 }
+
+/// `[batch, min(batch, 3), ...]`: rows stay apart, and a record of a batch would be cut into three.
+#[test]
+fn shapes_of_the_batch_do_not_cut_records_differently() {
+    let encoder = Graph::new(&[12])
+        .indices("first", &[0])
+        .indices("three", &[3])
+        .indices("rest", &[-1])
+        .indices("last", &[2])
+        .node("Shape", &["x"], "shape", vec![])
+        .node("Gather", &["shape", "first"], "rows", vec![])
+        .node("Min", &["rows", "three"], "parts", vec![])
+        .node(
+            "Concat",
+            &["rows", "parts", "rest"],
+            "target",
+            vec![int("axis", 0)],
+        )
+        .node("Reshape", &["x", "target"], "cut", vec![])
+        .node(
+            "ReduceSum",
+            &["cut", "last"],
+            "sums",
+            vec![int("keepdims", 0)],
+        )
+        .node("ReduceMax", &["sums"], "y", vec![ints("axes", &[1])])
+        .load(&[12], &[1])
+        .expect("every operator is allowed");
+    let record = [1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 2.0, 2.0, 2.0, 2.0];
+    let inputs: Vec<_> = (0..128)
+        .map(|_| Input::tensor(&record, &[12]).expect("a good shape"))
+        .collect();
+    let together = encoder.encode_batch(&inputs).expect("it runs");
+    // Alone, a record is one part whose sum is 12; a third of it would give 8.
+    assert_eq!(together.data(), [12.0; 128]);
+}

@@ -328,3 +328,38 @@ fn a_file_of_very_many_empty_parts() {
         &[4],
     )));
 }
+
+/// What takes the engine seconds is not counted as if it were one multiplication a number.
+#[test]
+fn work_that_is_slow_for_its_size() {
+    let wide = 1usize << 20;
+    let kernel = 1usize << 11;
+    let conv = Graph::new(&[1, wide]).weight("w", &[1, 1, kernel], &vec![1.0; kernel]);
+    let out = wide - kernel + 1;
+    refused(
+        conv.node("Conv", &["x", "w"], "y", vec![])
+            .load(&[1, wide], &[1, out]),
+    );
+    for operator in ["MaxPool", "AveragePool"] {
+        let pool = vec![ints("kernel_shape", &[kernel as i64])];
+        let graph = Graph::new(&[1, wide]).node(operator, &["x"], "y", pool);
+        refused(graph.load(&[1, wide], &[1, out]));
+    }
+    let mut chain = Graph::new(&[1, 4]).weight("w", &[1, 1, 1], &[1.0]);
+    for index in 0..1000 {
+        let (from, to) = (format!("v{index}"), format!("v{}", index + 1));
+        let from = if index == 0 { "x" } else { &from };
+        let to = if index == 999 { "y" } else { &to };
+        chain = chain.node("Conv", &[from, "w"], to, vec![]);
+    }
+    refused(chain.load(&[1, 4], &[1, 4]));
+    let softmax = Graph::new(&[wide, 2]).node("Softmax", &["x"], "y", vec![int("axis", 1)]);
+    refused(softmax.load(&[wide, 2], &[wide, 2]));
+    // A kernel without numbers.
+    let empty = Graph::new(&[2, 8]).weight("w", &[2, 2, 0], &[]);
+    refused(
+        empty
+            .node("Conv", &["x", "w"], "y", vec![])
+            .load(&[2, 8], &[2, 9]),
+    );
+}

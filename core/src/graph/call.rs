@@ -62,6 +62,11 @@ impl Call<'_> {
     pub(super) fn float(&self, index: usize) -> Result<Value> {
         let value = self.any(index)?;
         match &value.data {
+            // A kernel without numbers has no first element, and no size to step by.
+            _ if value.elements() == 0 => Err(malformed(format!(
+                "input {index} has the shape {}, which holds no numbers",
+                show(&value.shape)
+            ))),
             _ if value.is_float() => Ok(value),
             Data::Constant(DataType::Float16 | DataType::Bfloat16) => Err(not_allowed(
                 "16-bit floating point in computations (cast such constants to 32 bits, or export the model in them)",

@@ -3,8 +3,9 @@
 use super::refusal::too_large;
 use crate::error::Result;
 
-/// Multiplications that the engine could do in the time that one node costs it.
-const PER_NODE: u64 = 1 << 15;
+/// Multiplications that the engine could do in the time that one node costs it for each node before it: it prepares a
+/// graph in a time that grows with the square of their number.
+const PER_PAIR: u64 = 1 << 15;
 
 /// Intermediate numbers that are allowed for a given work: 2^24 of them, 64 MiB, for the default.
 const WORK_PER_NUMBER: u64 = 1 << 8;
@@ -14,6 +15,7 @@ const WORK_PER_NUMBER: u64 = 1 << 8;
 pub(super) struct Cost {
     max_work: u64,
     work: u64,
+    nodes: u64,
     /// Numbers that exist at this moment of the run.
     live: u64,
     /// All numbers that the run makes.
@@ -25,6 +27,7 @@ impl Cost {
         Cost {
             max_work,
             work: 0,
+            nodes: 0,
             live: 0,
             made: 0,
         }
@@ -49,7 +52,8 @@ impl Cost {
 
     /// The work of one more node.
     pub(super) fn node(&mut self) -> Result<()> {
-        self.work(PER_NODE)
+        self.nodes += 1;
+        self.work(self.nodes * PER_PAIR)
     }
 
     /// Numbers that exist from now on.

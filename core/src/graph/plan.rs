@@ -20,6 +20,22 @@ pub(crate) struct Plan {
     pub(crate) rows_apart: bool,
     /// All numbers that one run makes.
     pub(crate) numbers: u64,
+    /// What each value holds of one record: its shape without the axis of records, where it has one.
+    shares: Vec<Option<Vec<usize>>>,
+}
+
+impl Plan {
+    /// Whether a record goes the same way as in a plan for another number of records.
+    ///
+    /// A shape that is computed from the size of the batch may cut a record differently in each: rows are then apart,
+    /// and still not what they are alone.
+    pub(crate) fn treats_records_like(&self, other: &Plan) -> bool {
+        let pairs = self.shares.iter().zip(&other.shares);
+        self.shares.len() == other.shares.len()
+            && pairs
+                .into_iter()
+                .all(|(own, other)| own.is_none() || own == other)
+    }
 }
 
 const INPUT: &str = "x";
@@ -44,6 +60,7 @@ impl Graph {
             cost: Cost::new(max_work),
             emit: Emitter::default(),
             values: self.known(&with_batch(input)),
+            shares: Vec::new(),
         };
         walk.cost.make(super::value::product(&with_batch(input)))?;
         let last = self.last_uses();
@@ -77,6 +94,7 @@ impl Graph {
                 .model((INPUT, &input), (&found.name, &found.shape)),
             rows_apart: found.data == Data::Rows(Some(0)),
             numbers,
+            shares: walk.shares,
         })
     }
 
@@ -140,6 +158,16 @@ impl Graph {
     }
 }
 
+/// The shape of a value without its axis of records.
+fn share(value: &Value) -> Option<Vec<usize>> {
+    let Data::Rows(Some(axis)) = value.data else {
+        return None;
+    };
+    let mut shape = value.shape.clone();
+    shape.remove(axis);
+    Some(shape)
+}
+
 fn weight_name(number: usize) -> String {
     format!("w{number}")
 }
@@ -150,6 +178,7 @@ struct Walk {
     cost: Cost,
     emit: Emitter,
     values: Vec<Option<Value>>,
+    shares: Vec<Option<Vec<usize>>>,
 }
 
 impl Walk {
@@ -184,6 +213,7 @@ impl Walk {
             if batch_in_numbers && let Data::Rows(axis) = &mut value.data {
                 *axis = None;
             }
+            self.shares.push(share(value));
         }
         for (number, value) in node.outputs.iter().zip(made) {
             if let Some(number) = number {

@@ -81,7 +81,7 @@ pub(super) fn gemm(call: &mut Call<'_>) -> Result<Vec<Value>> {
         )));
     }
     let shape = vec![m, n];
-    call.work(m * n, k.saturating_add(1))?;
+    call.work(product(&shape), k.saturating_add(1))?;
     // Rows of the left matrix are those of the result, columns of the right one its columns.
     let side = |value: &Value, turned: bool, kept: usize| {
         let data = value.moved(|axis| {

@@ -8,6 +8,9 @@ use crate::graph::emit::int;
 use crate::graph::refusal::{malformed, not_allowed};
 use crate::graph::value::{Value, product, show};
 
+/// Multiplications that take as long as one element that a window reads.
+const PER_READ: usize = 48;
+
 pub(super) fn max(call: &mut Call<'_>) -> Result<Vec<Value>> {
     call.attributes.only_int("storage_order", 0)?;
     pool(call, vec![])
@@ -38,7 +41,8 @@ fn pool(call: &mut Call<'_>, mut attributes: Vec<AttributeProto>) -> Result<Vec<
     }
     window.charge(call, &input)?;
     let shape = [&input.shape[..2], &window.positions[..]].concat();
-    call.work(product(&shape), product(&window.kernel))?;
+    let reads = product(&shape).saturating_mul(product(&window.kernel));
+    call.work(reads, PER_READ)?;
     attributes.extend(window.attributes());
     let data = input.moved(|axis| (axis < 2).then_some(axis));
     call.same(&[&input], attributes, shape, data)

@@ -4,8 +4,11 @@ use crate::error::Result;
 use crate::graph::call::Call;
 use crate::graph::emit::int;
 use crate::graph::refusal::{malformed, not_allowed};
-use crate::graph::value::{Value, show};
+use crate::graph::value::{Value, product, show};
 use std::rc::Rc;
+
+/// Multiplications that take as long as the engine needs to prepare a layer.
+const PER_LAYER: [(&str, usize); 2] = [("GRU", 1 << 28), ("LSTM", 1 << 26)];
 
 /// Multiplications that take as long as one step costs the engine, whatever its size.
 const PER_STEP: usize = 1 << 19;
@@ -80,12 +83,17 @@ fn recurrent(
             return Err(not_allowed("`LSTM` with peepholes"));
         }
     }
+    for (operator, work) in PER_LAYER {
+        if call.operator == operator {
+            call.work(work, 1)?;
+        }
+    }
     let step = gates * hidden * (width + hidden + 1);
     call.work(steps, records.saturating_mul(step).saturating_add(PER_STEP))?;
     call.cost.scratch(
         input
             .elements()
-            .saturating_add(steps * records * gates * hidden),
+            .saturating_add(product(&[steps, records, gates, hidden])),
     )?;
 
     while inputs.last().is_some_and(Option::is_none) {

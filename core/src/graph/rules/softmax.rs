@@ -9,6 +9,10 @@ use std::rc::Rc;
 /// Multiplications that take as long as one number of the result.
 const EACH: usize = 32;
 
+/// Multiplications that take as long as one line of numbers costs, whatever its length; along another axis than the
+/// last, each number costs as much.
+const PER_LINE: usize = 1 << 13;
+
 /// An input, the axis to go along, and the value with the shape that the axis is of.
 struct Along {
     input: Value,
@@ -26,7 +30,13 @@ fn along(call: &mut Call<'_>) -> Result<Along> {
     let old = call.opset < 13;
     let wanted = call.attributes.int_or("axis", if old { 1 } else { -1 })?;
     let from = axis(wanted, rank)?;
+    let last = from + 1 == rank || old;
+    let lines = match last {
+        true => product(&input.shape[..from]),
+        false => input.elements(),
+    };
     call.work(input.elements(), EACH)?;
+    call.work(lines, PER_LINE)?;
     call.cost.scratch(3 * input.elements())?;
     if !old || from + 1 == rank {
         let name = Rc::clone(&input.name);

@@ -12,6 +12,9 @@ const MAX_SIDE: usize = 1 << 16;
 /// Numbers of 32 bits that the engine keeps for one element of a window at a border position.
 const PER_BORDER_ELEMENT: usize = 8;
 
+/// Output channels of a group that take as long as one: the engine multiplies in tiles, and copies windows for each.
+const LEAST_TILE: usize = 64;
+
 /// A window over the axes after batch and channels.
 pub(super) struct Window {
     pub(super) kernel: Vec<usize>,
@@ -198,7 +201,9 @@ pub(super) fn conv(call: &mut Call<'_>) -> Result<Vec<Value>> {
     let window = Window::new(call, &input, Some(&weight.shape[2..]))?;
     let shape = [&[input.shape[0], out], &window.positions[..]].concat();
     window.charge(call, &input)?;
-    call.work(product(&shape), product(&weight.shape[1..]))?;
+    let tiles = (out / group).max(LEAST_TILE) * group;
+    let places = product(&window.positions).saturating_mul(input.shape[0]);
+    call.work(places.saturating_mul(tiles), product(&weight.shape[1..]))?;
     let mut attributes = window.attributes();
     attributes.push(int("group", group as i64));
     let data = input.moved(|axis| (axis == 0).then_some(0));
