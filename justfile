@@ -49,7 +49,7 @@ data:
 
 # Checks against onnxruntime, scikit-learn and Pillow, and of pages in a browser (scripts/test.sh sets both up).
 python: build
-    cargo build --release --workspace --example page
+    cargo build --release --workspace --example page --example answers
     TIPRDC_BIN={{ bin }} python -m pytest -q tests/python
 
 # Write testdata/: tiny encoders, and what they must give in every language.
