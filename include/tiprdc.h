@@ -908,6 +908,20 @@ tiprdc_options_set_max_bytes (
     uint64_t max_bytes);
 
 /** \brief
+ *  The most multiplications that a network may need for one record, and so the time it may take.
+ *
+ *  An encoder that needs more is refused with TIPRDC_ERROR_MODEL_TOO_LARGE before it runs.
+ *
+ *  Ownership: `options` stays the caller's.
+ *  Threads: any.
+ *  Returns `TIPRDC_OK` or `TIPRDC_ERROR_ARGUMENT`.
+ */
+tiprdc_status_t
+tiprdc_options_set_max_work (
+    tiprdc_options_t * options,
+    uint64_t max_work);
+
+/** \brief
  *  Makes the draw of a random release depend on the input and this secret of 32 bytes alone: the same input, the same
  *  draw, however often it is encoded. Without it, encoding an input ten times spends ten times the epsilon.
  *

@@ -92,6 +92,19 @@ fn tiprdc_options_set_max_bytes(options: *mut Options, max_bytes: u64) -> Status
     guard(|| unsafe { change(options, |builder| builder.max_bytes(max_bytes)) })
 }
 
+/// The most multiplications that a network may need for one record, and so the time it may take.
+///
+/// An encoder that needs more is refused with TIPRDC_ERROR_MODEL_TOO_LARGE before it runs.
+///
+/// Ownership: `options` stays the caller's.
+/// Threads: any.
+/// Returns `TIPRDC_OK` or `TIPRDC_ERROR_ARGUMENT`.
+#[ffi_export]
+fn tiprdc_options_set_max_work(options: *mut Options, max_work: u64) -> Status {
+    // SAFETY: the caller's promise: nobody closes the options.
+    guard(|| unsafe { change(options, |builder| builder.max_work(max_work)) })
+}
+
 /// How many threads a batch uses; 0 is one per core.
 ///
 /// Ownership: `options` stays the caller's.

@@ -8,6 +8,8 @@ use tiprdc::{Encoder, EncoderBuilder};
 pub struct Options {
     /// Largest file to load, in bytes; none is the core's default.
     pub max_bytes: Option<i64>,
+    /// The most multiplications that a network may need for one record; none is the core's default.
+    pub max_work: Option<i64>,
     /// Threads of a batch; 0 is one per core.
     pub threads: i32,
     /// A device secret of 32 bytes that makes draws of a random release repeatable.
@@ -18,9 +20,10 @@ impl Options {
     pub(crate) fn builder(self) -> Result<EncoderBuilder, Failure> {
         let mut builder = Encoder::builder().threads(size("threads", self.threads)?);
         if let Some(bytes) = self.max_bytes {
-            let bytes = u64::try_from(bytes)
-                .map_err(|_| Failure::argument("the size limit must not be negative"))?;
-            builder = builder.max_bytes(bytes);
+            builder = builder.max_bytes(limit("size", bytes)?);
+        }
+        if let Some(work) = self.max_work {
+            builder = builder.max_work(limit("work", work)?);
         }
         if let Some(secret) = self.memo {
             let length = secret.len();
@@ -31,6 +34,11 @@ impl Options {
         }
         Ok(builder)
     }
+}
+
+fn limit(what: &str, number: i64) -> Result<u64, Failure> {
+    u64::try_from(number)
+        .map_err(|_| Failure::argument(format!("the {what} limit must not be negative")))
 }
 
 /// A size or count, which is not negative.

@@ -45,11 +45,12 @@ impl NativeEncoder {
         py: Python<'_>,
         path: PathBuf,
         max_bytes: Option<u64>,
+        max_work: Option<u64>,
         threads: usize,
         memo: Option<&[u8]>,
     ) -> PyResult<Self> {
         unlocked(py, || {
-            let builder = builder(max_bytes, threads, memo)?;
+            let builder = builder(max_bytes, max_work, threads, memo)?;
             core(builder.open(path)).map(NativeEncoder)
         })
     }
@@ -60,11 +61,12 @@ impl NativeEncoder {
         py: Python<'_>,
         model: &[u8],
         max_bytes: Option<u64>,
+        max_work: Option<u64>,
         threads: usize,
         memo: Option<&[u8]>,
     ) -> PyResult<Self> {
         unlocked(py, || {
-            let builder = builder(max_bytes, threads, memo)?;
+            let builder = builder(max_bytes, max_work, threads, memo)?;
             core(builder.from_bytes(model)).map(NativeEncoder)
         })
     }
@@ -268,12 +270,16 @@ type Events<'py> = (PyReadonlyArray1<'py, f64>, PyReadonlyArray2<'py, f32>, f64)
 
 fn builder(
     max_bytes: Option<u64>,
+    max_work: Option<u64>,
     threads: usize,
     memo: Option<&[u8]>,
 ) -> PyResult<EncoderBuilder> {
     let mut builder = Encoder::builder().threads(threads);
     if let Some(bytes) = max_bytes {
         builder = builder.max_bytes(bytes);
+    }
+    if let Some(work) = max_work {
+        builder = builder.max_work(work);
     }
     if let Some(secret) = memo {
         let secret = secret

@@ -102,7 +102,7 @@ def test_encoders_travel_to_other_processes(series, windows) -> None:
 
 def test_options_travel_with_an_encoder(testdata: Path) -> None:
     path = testdata / "encoders" / "laplace.onnx"
-    encoder = tiprdc.Encoder(path, threads=3, memo=b"\x01" * 32, max_bytes=10**6)
+    encoder = tiprdc.Encoder(path, threads=3, memo=b"\x01" * 32, max_bytes=10**6, max_work=10**6)
     same = pickle.loads(pickle.dumps(encoder))
     x = np.zeros(encoder.input_shape)
     np.testing.assert_array_equal(same.encode(x), encoder.encode(x))
@@ -146,7 +146,7 @@ def test_files_that_are_not_there_or_not_readable(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [{"memo": b"short"}, {"memo": b"\0" * 33}, {"threads": -1}, {"threads": 1.5}, {"max_bytes": -1}, {"threads": True}],
+    [{"memo": b"short"}, {"memo": b"\0" * 33}, {"threads": -1}, {"threads": 1.5}, {"max_bytes": -1}, {"max_work": -1}, {"threads": True}],
 )
 def test_impossible_options_are_arguments_that_nobody_knows(series, options) -> None:
     with pytest.raises(tiprdc.ArgumentError) as caught:

@@ -140,10 +140,10 @@ def _encode_case(encoder: tiprdc.Encoder, vector: dict[str, Any], case: dict[str
 
 def _load(vector: dict[str, Any], testdata: Path) -> Iterator[tuple[str, Check]]:
     def load(case: dict[str, Any]) -> None:
-        path, limit = testdata / case["file"], case["max_bytes"]
-        _expect(case["error"], lambda: tiprdc.Encoder(path, max_bytes=limit))
+        path, limits = testdata / case["file"], {name: case[name] for name in ("max_bytes", "max_work")}
+        _expect(case["error"], lambda: tiprdc.Encoder(path, **limits))
         if path.exists():
-            _expect(case["error"], lambda: tiprdc.Encoder(path.read_bytes(), max_bytes=limit))
+            _expect(case["error"], lambda: tiprdc.Encoder(path.read_bytes(), **limits))
 
     for case in vector["cases"]:
         yield case["name"], lambda case=case: load(case)

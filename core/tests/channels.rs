@@ -159,9 +159,10 @@ fn an_exact_release_refuses_what_is_not_finite() {
     }
 }
 
-/// A batch axis that carries one person's secret into everybody's row, by numbers that only a secret holds.
-fn spreading() -> Vec<u8> {
-    Graph::new(&[2])
+/// Batch axes that carry one person's secret into everybody's row: by numbers that only a secret holds, and by an axis
+/// that is counted among others.
+fn spreading() -> [Vec<u8>; 2] {
+    let most = Graph::new(&[2])
         .weight("ten", &[1], &[10.0])
         .node("Sub", &["x", "ten"], "s", vec![])
         .node("Relu", &["s"], "r", vec![])
@@ -171,20 +172,26 @@ fn spreading() -> Vec<u8> {
             "m",
             vec![ints("axes", &[0]), int("keepdims", 1)],
         )
-        .node("Add", &["x", "m"], "y", vec![])
-        .bytes(&[2])
+        .node("Add", &["x", "m"], "y", vec![]);
+    let all = Graph::new(&[2])
+        .opset(11)
+        .node("Softmax", &["x"], "y", vec![int("axis", 0)]);
+    [most.bytes(&[2]), all.bytes(&[2])]
 }
 
 #[test]
 fn one_persons_secret_is_in_nobody_elses_row() {
-    for release in releases() {
+    for release in releases().into_iter().chain([Release::Exact]) {
         let mut manifest = manifest(tensor_input(&[2]), &[2]);
         if release.name() == "substitute" {
             manifest.output.shape = vec![1];
         }
         manifest.release = release;
-        let file = tiprdc::embed_manifest(&spreading(), &manifest).expect("it is valid");
-        for size in [32, 128, 300] {
+        for (model, size) in spreading()
+            .iter()
+            .flat_map(|model| [32, 128, 300].map(|size| (model, size)))
+        {
+            let file = tiprdc::embed_manifest(model, &manifest).expect("it is valid");
             let released = |secret: f32| {
                 let mut people = people(size);
                 people[size / 2] = [secret, secret];

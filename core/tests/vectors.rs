@@ -174,9 +174,15 @@ fn encode(file: &Json) -> usize {
 
 fn load(name: &str, case: &Json) {
     let path = case["file"].as_str().expect("a path");
-    let builder = || match case["max_bytes"].as_u64() {
-        Some(bytes) => Encoder::builder().max_bytes(bytes),
-        None => Encoder::builder(),
+    let builder = || {
+        let mut builder = Encoder::builder();
+        if let Some(bytes) = case["max_bytes"].as_u64() {
+            builder = builder.max_bytes(bytes);
+        }
+        if let Some(work) = case["max_work"].as_u64() {
+            builder = builder.max_work(work);
+        }
+        builder
     };
     let check = |found: Result<Encoder, Error>| {
         let error = found.expect_err(name);

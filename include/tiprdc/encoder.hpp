@@ -31,6 +31,8 @@ struct Options {
     /** A secret of the device that makes the draw of a random release depend on the input and the secret
      * alone; see `tiprdc_options_set_memo`. */
     std::optional<std::array<std::uint8_t, 32>> memo = std::nullopt;
+    /** The most multiplications that a network may need for one record; see `tiprdc_options_set_max_work`. */
+    std::optional<std::uint64_t> max_work = std::nullopt;
 };
 
 namespace detail {
@@ -44,6 +46,9 @@ inline Result<OptionsHandle> options_of(const Options &options) {
     OptionsHandle handle(raw);
     if (status == TIPRDC_OK && options.max_bytes) {
         status = tiprdc_options_set_max_bytes(raw, *options.max_bytes);
+    }
+    if (status == TIPRDC_OK && options.max_work) {
+        status = tiprdc_options_set_max_work(raw, *options.max_work);
     }
     if (status == TIPRDC_OK && options.threads) {
         status = tiprdc_options_set_threads(raw, *options.threads);

@@ -7,6 +7,7 @@
 static void run_case(const cJSON *test) {
     tiprdc_status_t expected = expected_status(test);
     const cJSON *max_bytes = cJSON_GetObjectItemCaseSensitive(test, "max_bytes");
+    const cJSON *max_work = cJSON_GetObjectItemCaseSensitive(test, "max_work");
     const char *name = text_or_null(test, "file");
     char *path = testdata_path(name);
     tiprdc_encoder_t *encoder = NULL;
@@ -14,7 +15,11 @@ static void run_case(const cJSON *test) {
     CHECK_OK(tiprdc_options_new(&options));
     if (cJSON_IsNumber(max_bytes)) {
         CHECK_OK(tiprdc_options_set_max_bytes(options, (uint64_t)max_bytes->valuedouble));
-    } else {
+    }
+    if (cJSON_IsNumber(max_work)) {
+        CHECK_OK(tiprdc_options_set_max_work(options, (uint64_t)max_work->valuedouble));
+    }
+    if (!cJSON_IsNumber(max_bytes) && !cJSON_IsNumber(max_work)) {
         CHECK_STATUS(tiprdc_encoder_open(path, &encoder), expected);
         CHECK((encoder != NULL) == (expected == TIPRDC_OK));
         tiprdc_encoder_free(encoder);

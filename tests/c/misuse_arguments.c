@@ -23,6 +23,7 @@ static void opening(const char *path) {
     NULL_IS_REFUSED(tiprdc_options_new(NULL));
     CHECK_OK(tiprdc_options_new(&options));
     NULL_IS_REFUSED(tiprdc_options_set_max_bytes(NULL, 1));
+    NULL_IS_REFUSED(tiprdc_options_set_max_work(NULL, 1));
     NULL_IS_REFUSED(tiprdc_options_set_threads(NULL, 1));
     NULL_IS_REFUSED(tiprdc_options_set_memo(NULL, &byte, 32));
     NULL_IS_REFUSED(tiprdc_encoder_open(NULL, &encoder));

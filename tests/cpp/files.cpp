@@ -86,6 +86,9 @@ TEST_CASE("load vectors") {
             if (test["max_bytes"].is_number()) {
                 options.max_bytes = test["max_bytes"].get<std::uint64_t>();
             }
+            if (test["max_work"].is_number()) {
+                options.max_work = test["max_work"].get<std::uint64_t>();
+            }
             const std::string name = test["file"];
             check_code(tiprdc::Encoder::try_open(testdata + "/" + name, options), expected_code(test));
             if (is_there(name)) {

@@ -34,6 +34,7 @@ class _Options(NamedTuple):
     """How an encoder was opened, for opening it again."""
 
     max_bytes: Optional[int]
+    max_work: Optional[int]
     threads: int
     memo: Optional[bytes]
 
@@ -50,6 +51,8 @@ class Encoder:
         An encoder file, or its content.
     max_bytes : int, optional
         Largest file to load; 256 MiB by default.
+    max_work : int, optional
+        The most multiplications that the network may need for one record; an encoder that needs more is refused.
     threads : int, default 0
         Threads that a batch uses; 0 is as many as ``RAYON_NUM_THREADS`` or ``OMP_NUM_THREADS`` say, or one per core.
     memo : bytes of length 32, optional
@@ -92,10 +95,13 @@ class Encoder:
         model: Model,
         *,
         max_bytes: Optional[int] = None,
+        max_work: Optional[int] = None,
         threads: int = 0,
         memo: Optional[bytes] = None,
     ) -> None:
-        self._options = _Options(_size("max_bytes", max_bytes), _size("threads", threads) or 0, memo)
+        self._options = _Options(
+            _size("max_bytes", max_bytes), _size("max_work", max_work), _size("threads", threads) or 0, memo
+        )
         if isinstance(model, (bytes, bytearray, memoryview)):
             self._model = bytes(model)
             self._native = NativeEncoder.from_bytes(self._model, *self._opened())
@@ -406,11 +412,11 @@ class Encoder:
         return _html.table(f"{self.name} {self.version}", rows, note)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (_reopen, (self.to_bytes(), self._options.max_bytes, self._options.threads, self._options.memo))
+        return (_reopen, (self.to_bytes(), self._options))
 
 
-def _reopen(model: bytes, max_bytes: Optional[int], threads: int, memo: Optional[bytes]) -> Encoder:
-    return Encoder(model, max_bytes=max_bytes, threads=threads, memo=memo)
+def _reopen(model: bytes, options: _Options) -> Encoder:
+    return Encoder(model, **options._asdict())
 
 
 def _how(threads: Optional[int], single: bool, give: str) -> dict[str, object]:

@@ -31,10 +31,16 @@ VERSION: str
 class NativeEncoder:
     @staticmethod
     def open(
-        path: Union[str, PathLike[str]], max_bytes: Optional[int], threads: int, memo: Optional[bytes]
+        path: Union[str, PathLike[str]],
+        max_bytes: Optional[int],
+        max_work: Optional[int],
+        threads: int,
+        memo: Optional[bytes],
     ) -> NativeEncoder: ...
     @staticmethod
-    def from_bytes(model: bytes, max_bytes: Optional[int], threads: int, memo: Optional[bytes]) -> NativeEncoder: ...
+    def from_bytes(
+        model: bytes, max_bytes: Optional[int], max_work: Optional[int], threads: int, memo: Optional[bytes]
+    ) -> NativeEncoder: ...
     def manifest_json(self) -> str: ...
     @property
     def digest(self) -> str: ...

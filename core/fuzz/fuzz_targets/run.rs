@@ -10,7 +10,10 @@ const LARGEST: usize = 1 << 16;
 
 /// Loads a file, and encodes some records if it is an encoder.
 pub fn try_out(file: &[u8]) {
-    let builder = Encoder::builder().max_bytes(1 << 16).threads(1);
+    let builder = Encoder::builder()
+        .max_bytes(1 << 16)
+        .max_work(1 << 20)
+        .threads(1);
     let encoder = match builder.from_bytes(file) {
         Ok(encoder) => encoder,
         Err(error) => return of_a_file(&error),

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "every test file uses its own part")]
 
 pub mod cases;
+pub mod hostile;
 pub mod replay;
 pub mod sensors;
 pub mod tiny;

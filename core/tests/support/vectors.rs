@@ -1,6 +1,7 @@
 //! What `testdata/` holds: see testdata/README.md.
 
 use super::cases::{Case, cases, list};
+use super::hostile;
 use super::tiny::{self, Files, MEMO};
 use safetensors::{Dtype as Tensor, tensor::TensorView};
 use serde_json::{Map, Value as Json, json};
@@ -117,15 +118,40 @@ fn contents(features: &Features) -> Json {
 }
 
 fn load(files: &mut Files) {
+    let case = |name: &str, file: &str, limits: [Option<u64>; 2], kind: ErrorKind| {
+        let [bytes, work] = limits;
+        json!({ "name": name, "file": file, "max_bytes": bytes, "max_work": work, "error": kind.code() })
+    };
+    let good = "encoders/tensor.onnx";
     let mut cases = vec![
-        json!({ "name": "no file", "file": "encoders/absent.onnx", "max_bytes": null, "error": ErrorKind::FileUnreadable.code() }),
-        json!({ "name": "too large", "file": "encoders/tensor.onnx", "max_bytes": 100, "error": ErrorKind::ModelTooLarge.code() }),
+        case(
+            "no file",
+            "encoders/absent.onnx",
+            [None; 2],
+            ErrorKind::FileUnreadable,
+        ),
+        case(
+            "too large",
+            good,
+            [Some(100), None],
+            ErrorKind::ModelTooLarge,
+        ),
+        case(
+            "too much work",
+            good,
+            [None, Some(10)],
+            ErrorKind::ModelTooLarge,
+        ),
     ];
-    for (name, bytes, kind) in tiny::broken() {
-        let file = format!("encoders/broken-{name}.onnx");
+    let broken = tiny::broken()
+        .into_iter()
+        .map(|file| ("encoders/broken-", file));
+    let hostile = hostile::files().into_iter().map(|file| ("hostile/", file));
+    for (folder, (name, bytes, kind)) in broken.chain(hostile) {
+        let file = format!("{folder}{name}.onnx");
         let error = Encoder::from_bytes(&bytes).expect_err(name);
         assert_eq!(error.kind(), kind, "{name}: {error}");
-        cases.push(json!({ "name": name, "file": file, "max_bytes": null, "error": kind.code() }));
+        cases.push(case(name, &file, [None; 2], kind));
         files.insert(file, bytes);
     }
     write(

@@ -16,22 +16,31 @@ public struct EncoderOptions: Sendable {
     /// they can guess. Does nothing for an exact release.
     public var memo: Data?
 
+    /// The most multiplications that the network may need for one record; the default where nil.
+    ///
+    /// An encoder that needs more is refused.
+    public var maxWork: Int?
+
     /// The defaults, apart from what is given.
-    public init(maxBytes: Int? = nil, threads: Int = 0, memo: Data? = nil) {
+    public init(maxBytes: Int? = nil, threads: Int = 0, memo: Data? = nil, maxWork: Int? = nil) {
         self.maxBytes = maxBytes
         self.threads = threads
         self.memo = memo
+        self.maxWork = maxWork
     }
 
     func raw() throws -> Options {
-        Options(maxBytes: maxBytes.map(Int64.init), threads: try size("threads", threads), memo: memo)
+        Options(
+            maxBytes: maxBytes.map(Int64.init), maxWork: maxWork.map(Int64.init), threads: try size("threads", threads),
+            memo: memo)
     }
 }
 
 extension EncoderOptions: CustomStringConvertible, CustomReflectable {
     /// Says nothing of the secret.
     public var description: String {
-        "EncoderOptions(maxBytes: \(maxBytes.map(String.init) ?? "default"), threads: \(threads), memo: \(memo == nil ? "none" : "set"))"
+        let (bytes, work) = (maxBytes.map(String.init) ?? "default", maxWork.map(String.init) ?? "default")
+        return "EncoderOptions(maxBytes: \(bytes), threads: \(threads), memo: \(memo == nil ? "none" : "set"), maxWork: \(work))"
     }
 
     /// Says nothing of the secret.

@@ -32,6 +32,8 @@ final class MisuseTests: XCTestCase {
         assertKind(.argument) { try Encoder(data: data, options: EncoderOptions(memo: Data(count: 31))) }
         assertKind(.argument) { try Encoder(data: data, options: EncoderOptions(threads: -1)) }
         assertKind(.argument) { try Encoder(data: data, options: EncoderOptions(maxBytes: -1)) }
+        assertKind(.argument) { try Encoder(data: data, options: EncoderOptions(maxWork: -1)) }
+        assertKind(.modelTooLarge) { try Encoder(data: data, options: EncoderOptions(maxWork: 1)) }
         assertKind(.modelTooLarge) { try Encoder(data: data, options: EncoderOptions(maxBytes: data.count - 1)) }
         _ = try Encoder(data: data, options: EncoderOptions(maxBytes: data.count, threads: 3, memo: Data(count: 32)))
         assertKind(.argument) { try Encoder(contentsOf: try XCTUnwrap(URL(string: "https://example.org/encoder.onnx"))) }

@@ -146,7 +146,8 @@ final class VectorsTests: XCTestCase {
 
     private func checkLoad(_ testCase: JSON) throws {
         let url = Testdata.url(try text(testCase, "file"))
-        let options = EncoderOptions(maxBytes: try optional(testCase, "max_bytes", Int.self))
+        let options = EncoderOptions(
+            maxBytes: try optional(testCase, "max_bytes", Int.self), maxWork: try optional(testCase, "max_work", Int.self))
         var loads: [() throws -> Encoder] = [{ try Encoder(contentsOf: url, options: options) }]
         if FileManager.default.fileExists(atPath: url.path) {
             loads.append { try Encoder(data: try Data(contentsOf: url), options: options) }

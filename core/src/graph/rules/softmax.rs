@@ -18,7 +18,8 @@ struct Along {
     input: Value,
     name: Rc<str>,
     axis: usize,
-    reshaped: bool,
+    /// The first of the axes that are taken together, if they are.
+    together: Option<usize>,
 }
 
 /// Before version 13, all axes from `axis` on are taken together.
@@ -44,7 +45,7 @@ fn along(call: &mut Call<'_>) -> Result<Along> {
             input,
             name,
             axis: from,
-            reshaped: false,
+            together: None,
         });
     }
     let matrix = [product(&input.shape[..from]), product(&input.shape[from..])];
@@ -54,20 +55,20 @@ fn along(call: &mut Call<'_>) -> Result<Along> {
         input,
         name,
         axis: 1,
-        reshaped: true,
+        together: Some(from),
     })
 }
 
 impl Along {
     /// The result in the shape of the input; records stay apart unless they lie along the axis.
     fn back(self, call: &mut Call<'_>, name: Rc<str>) -> Vec<Value> {
-        let data = self.input.moved(|axis| match self.reshaped {
-            true => (axis == 0 && self.axis == 1).then_some(axis),
-            false => (axis != self.axis).then_some(axis),
+        let data = self.input.moved(|axis| match self.together {
+            Some(from) => (axis < from).then_some(axis),
+            None => (axis != self.axis).then_some(axis),
         });
-        let name = match self.reshaped {
-            false => name,
-            true => {
+        let name = match self.together {
+            None => name,
+            Some(_) => {
                 let shape: Vec<i64> = self.input.shape.iter().map(|&size| size as i64).collect();
                 let target = call.emit.list(&shape);
                 call.emit.node("Reshape", &[&name, &target], vec![])

@@ -139,6 +139,6 @@ public class Encoder private constructor(private val raw: RawEncoder) : AutoClos
         public fun fromBytes(bytes: ByteArray, options: EncoderOptions = EncoderOptions()): Encoder =
             Encoder(direct(bytes).held { calling { RawEncoder.fromBytes(it, options.raw()) } })
 
-        private fun EncoderOptions.raw(): RawOptions = RawOptions(maxBytes, threads, memo)
+        private fun EncoderOptions.raw(): RawOptions = RawOptions(maxBytes, maxWork, threads, memo)
     }
 }

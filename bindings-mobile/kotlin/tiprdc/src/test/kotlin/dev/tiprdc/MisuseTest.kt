@@ -60,6 +60,8 @@ internal class MisuseTest {
         assertFailsWith<TiprdcException.Argument> { Encoder.fromBytes(bytes, EncoderOptions(memo = ByteArray(31))) }
         assertFailsWith<TiprdcException.Argument> { Encoder.fromBytes(bytes, EncoderOptions(threads = -1)) }
         assertFailsWith<TiprdcException.Argument> { Encoder.fromBytes(bytes, EncoderOptions(maxBytes = -1)) }
+        assertFailsWith<TiprdcException.Argument> { Encoder.fromBytes(bytes, EncoderOptions(maxWork = -1)) }
+        assertFailsWith<TiprdcException.ModelTooLarge> { Encoder.fromBytes(bytes, EncoderOptions(maxWork = 1)) }
         assertFailsWith<TiprdcException.ModelTooLarge> { Encoder.fromBytes(bytes, EncoderOptions(maxBytes = bytes.size - 1L)) }
         Encoder.fromBytes(bytes, EncoderOptions(maxBytes = bytes.size.toLong(), threads = 3, memo = ByteArray(32))).close()
     }

@@ -150,7 +150,7 @@ private fun checkWindows(json: JsonObject, case: JsonObject) {
 
 private fun checkLoad(case: JsonObject) {
     val file = Testdata.file(case["file"].asString)
-    val options = EncoderOptions(maxBytes = case["max_bytes"].orNull?.asLong)
+    val options = EncoderOptions(maxBytes = case["max_bytes"].orNull?.asLong, maxWork = case["max_work"].orNull?.asLong)
     val open: List<() -> Encoder> =
         listOf({ Encoder.open(file, options) }) + if (file.exists()) listOf({ Encoder.fromBytes(file.readBytes(), options) }) else listOf()
     for (load in open) {
