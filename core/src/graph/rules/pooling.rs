@@ -28,13 +28,9 @@ fn pool(call: &mut Call<'_>, mut attributes: Vec<AttributeProto>) -> Result<Vec<
     call.at_most(1)?;
     let input = call.float(0)?;
     let up = call.attributes.flag("ceil_mode", false)?;
-    let same = matches!(
-        call.attributes.word("auto_pad")?,
-        Some("SAME_UPPER" | "SAME_LOWER")
-    );
     let window = Window::new(call, &input, None)?;
     // Others leave the dilations out when they count the padding.
-    if same && window.dilations.iter().any(|&step| step > 1) {
+    if window.same && window.dilations.iter().any(|&step| step > 1) {
         return Err(not_allowed("`auto_pad` with dilations"));
     }
     for axis in 0..window.kernel.len() {

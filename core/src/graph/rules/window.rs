@@ -24,6 +24,8 @@ pub(super) struct Window {
     pub(super) after: Vec<usize>,
     /// Positions along each axis.
     pub(super) positions: Vec<usize>,
+    /// Whether the padding is what gives as many positions as elements.
+    pub(super) same: bool,
 }
 
 /// A list of one number for each axis.
@@ -91,6 +93,7 @@ impl Window {
             before: vec![0; axes],
             after: vec![0; axes],
             positions: vec![0; axes],
+            same: auto.starts_with("SAME"),
         };
         match (auto, pads) {
             ("NOTSET", Some(pads)) => {
