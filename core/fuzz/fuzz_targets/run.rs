@@ -63,12 +63,12 @@ fn of_a_run(error: &Error) {
     assert!(fits.contains(&error.kind()), "{error:?}");
 }
 
-/// Another order of additions is allowed, and what it makes of numbers that cancel.
+/// Another order of additions is allowed, and what it makes of numbers that cancel. Large numbers are not compared:
+/// their difference may be anything, and features of 16 bits are cut off there.
 fn near(found: &[f32], expected: &[f32]) {
     let scale = expected.iter().fold(1.0f32, |scale, x| scale.max(x.abs()));
     for (found, expected) in found.iter().zip(expected) {
-        // Beyond this the difference of two orders may be anything.
-        let near = (found - expected).abs() <= 1e-2 * scale || scale > 1e6;
+        let near = (found - expected).abs() <= 1e-2 * scale || scale > 6e4;
         assert!(
             near,
             "a record depends on its batch: {found} and {expected}"

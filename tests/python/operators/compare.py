@@ -24,8 +24,8 @@ ODD = (0.0, -0.0, 1.0, -1.0, 20.0, -20.0, 88.0, -88.0, 104.0, -104.0, 1e-30, 1e4
 PATIENCE = 20.0
 """Seconds until a case counts as one that never ends."""
 
-RANGES = {"Softplus": 80.0, "LogSoftmax": 30.0, "HardSwish": 1e20, "Gelu": 20.0}
-"""Beyond these the engine's result loses digits, or is infinite or NaN: docs/limitations.md."""
+RANGES = {"HardSwish": 1e20, "Gelu": 20.0}
+"""Beyond these the engine's result loses digits, or is infinite: docs/limitations.md."""
 
 REFUSALS = {101: "ModelTooLarge", 102: "ModelMalformed", 103: "OperatorNotAllowed"}
 MISFITS = (111, 113)
