@@ -109,10 +109,9 @@ impl Report {
             ""
         };
         Some(format!(
-            "Hide more of {names}: attackers may get up to {} of what the raw inputs give away. Train with \
-             method = {{ kind = \"neighbour_substitution\" }} (tasks unknown) or \"substitution\" (tasks known), whose \
-             features are numbers of substitutes; or compare methods and strengths with `tiprdc sweep`. Then audit \
-             again.{floor}",
+            "Hide more of {names}: attackers may get up to {} of what the raw inputs give away. Try \
+             method `neighbour_substitution` (tasks unknown) or `substitution` (tasks known), or compare others with \
+             `tiprdc sweep`; then audit again.{floor}",
             percent(upper)
         ))
     }
