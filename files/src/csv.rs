@@ -111,10 +111,13 @@ impl CsvFile {
                 char::from(delimiter).escape_default()
             )));
         }
-        let names = self.record.iter();
-        Ok(names
+        let names: Vec<String> = self
+            .record
+            .iter()
             .map(|name| name.trim_start_matches('\u{feff}').to_owned())
-            .collect())
+            .collect();
+        refuse_data(&names)?;
+        Ok(names)
     }
 
     /// The next row and its number (from 1), or `None` at the end of the file.
@@ -305,20 +308,10 @@ impl Counts {
     }
 }
 
-/// Refuses columns without a name, and a first line that is the first row.
+/// Refuses columns without a name.
 fn check_feature_names(header: &[String]) -> Result<(), FileError> {
     if let Some(place) = header.iter().position(String::is_empty) {
         return Err(FileError::column(unnamed(place)));
-    }
-    // pandas calls the columns of a bare array 0, 1, 2...
-    let counts = |from: usize| {
-        let mut numbered = header.iter().zip(from..);
-        numbered.all(|(name, number)| name.parse() == Ok(number))
-    };
-    if header.iter().all(|name| name.parse::<f64>().is_ok()) && !counts(0) && !counts(1) {
-        return Err(FileError::broken(
-            "the first line is numbers; expected a header with the names of the columns",
-        ));
     }
     Ok(())
 }
@@ -329,4 +322,64 @@ pub fn unnamed(place: usize) -> String {
         "column {} has no name; if it is an index that pandas wrote, write with index=False",
         place + 1
     )
+}
+
+/// Refuses a first row of data: messages name columns, and must not name what a person is.
+///
+/// Numbers are names of columns where they count up: 0, 1, 2 as numpy's tables have them, or years.
+fn refuse_data(names: &[String]) -> Result<(), FileError> {
+    let numbers: Vec<f64> = names.iter().filter_map(|name| name.parse().ok()).collect();
+    let whole = |number: &f64| *number >= 0.0 && number.fract() == 0.0;
+    let likely = |number: f64| number <= 1.0 || (1900.0..=2100.0).contains(&number);
+    let names_of_columns = numbers.iter().all(whole)
+        && numbers.windows(2).all(|pair| pair[0] < pair[1])
+        && (numbers.len() != 1 || likely(numbers[0]));
+    if names_of_columns {
+        return Ok(());
+    }
+    Err(FileError::broken(format!(
+        "the first line holds numbers in {} of {} cells, as a line of data does; expected the names of the columns",
+        numbers.len(),
+        names.len()
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(line: &str) -> Result<(), FileError> {
+        let names: Vec<String> = line.split(',').map(str::to_owned).collect();
+        refuse_data(&names)
+    }
+
+    #[test]
+    fn a_first_row_of_data_is_no_header() {
+        for data in [
+            "39,State-gov,77516,Bachelors,13",
+            "0.5,-1.25",
+            "7,7,Male",
+            "1,0,1,0",
+            "Ann,42",
+            "inf,a",
+        ] {
+            let error = header(data).unwrap_err().to_string();
+            assert!(error.contains("the first line holds numbers"), "{error}");
+            assert!(!error.contains("Bachelors") && !error.contains("Ann"));
+        }
+    }
+
+    #[test]
+    fn numbers_that_count_up_are_names() {
+        for names in [
+            "age,sex",
+            "0,1,2,3",
+            "id,0,1,2",
+            "country,1990,2000",
+            "0",
+            "a,2020",
+        ] {
+            header(names).unwrap();
+        }
+    }
 }

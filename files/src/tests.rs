@@ -257,7 +257,7 @@ fn features_that_are_no_numbers_are_refused_by_column() {
         (
             "0.25,0.5\n1,2\n",
             FileErrorKind::File,
-            "first line is numbers",
+            "first line holds numbers in 2 of 2 cells",
         ),
         (",a\n0,2\n", FileErrorKind::Column, "column 1 has no name"),
         ("", FileErrorKind::File, "no header"),

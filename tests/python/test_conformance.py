@@ -162,7 +162,9 @@ def random_files(spec: dict[str, Any], folder: Path) -> list[Path]:
         moments = np.array(spec["mean"]), np.array(spec["std"])
         samples = random.normal(0, 3, (5 * spec["steps"], spec["channels"]))
         samples = samples * moments[1] + moments[0]
-        write_csv(path, [f"c{index}" for index in range(spec["channels"])], samples.tolist())
+        # The names that the run in the manifest gives to its channels.
+        names = [f"{sensor}.{axis}" for sensor in ("rotationRate", "userAcceleration") for axis in "xyz"]
+        write_csv(path, names, samples.tolist())
         return [path]
     columns = []
     for field in spec["fields"]:

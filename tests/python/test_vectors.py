@@ -27,14 +27,24 @@ def standardised(data: np.ndarray, spec: dict) -> np.ndarray:
     return (data - mean.reshape(-1, *tail)) / std.reshape(-1, *tail)
 
 
+def truth(value: dict) -> str | None:
+    """A boolean, as a boolean, a number or a text: "true", "false" or neither."""
+    found = value.get("boolean", value.get("number", value.get("text")))
+    if found in (0, 1):
+        return "true" if found else "false"
+    return found.lower() if isinstance(found, str) else None
+
+
 def record(given: dict, spec: dict) -> np.ndarray:
     values = {field["name"]: field for field in given["fields"]}
     numbers = []
     for field in spec["fields"]:
         value = values[field["name"]]
         if field["type"] == "numeric":
-            known = "number" in value
-            numbers.append((value["number"] - field["mean"]) / field["std"] if known else 0.0)
+            number = value.get("number", value.get("boolean"))
+            numbers.append(0.0 if number is None else (number - field["mean"]) / field["std"])
+        elif {category.lower() for category in field["categories"]} == {"true", "false"}:
+            numbers += [float(truth(value) == category.lower()) for category in field["categories"]]
         else:
             numbers += [float(value.get("text") == category) for category in field["categories"]]
     return np.array(numbers, np.float32)

@@ -60,6 +60,10 @@ impl Column {
                 Some(grid) => self.whole(grid, &mut looks),
                 None => self.fractions(&mut looks),
             }
+            // Floating-point numbers of few digits lie on a decimal grid, too.
+            if self.distinct.iter().any(|value| value.fract() != 0.0) {
+                self.lowest_bits(&mut looks);
+            }
         }
         looks
     }
@@ -113,7 +117,7 @@ impl Column {
         looks.extend(moduli.map(|modulus| Look::Remainder { grid, modulus }));
     }
 
-    /// What is left after division by periods, and the lowest bits, of numbers on no grid.
+    /// What is left after division by periods, of numbers on no grid.
     fn fractions(&self, looks: &mut Vec<Look>) {
         let (low, high) = self.ends();
         let range = high - low;
@@ -124,6 +128,9 @@ impl Column {
         let all = periods.into_iter().chain(decimal).chain(binary);
         let fits = |period: &f64| *period <= range && *period > finest;
         looks.extend(all.filter(fits).map(|period| Look::Fraction { period }));
+    }
+
+    fn lowest_bits(&self, looks: &mut Vec<Look>) {
         let single = self.distinct.iter().all(|&x| shortest(x as f32) == x);
         let bits = if single { BITS.0 } else { BITS.1 };
         looks.extend((0..bits).map(|bit| Look::Mantissa { bit, single }));

@@ -163,12 +163,31 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// How a file is written: one of people's own may have a header where those of training have none.
+    fn format_of(&self, path: &Path) -> CsvFormat {
+        let own = CsvFormat {
+            header: None,
+            ..self.format.clone()
+        };
+        let header = CsvFile::open(path, &own).map(|csv| csv.header);
+        let header = header.unwrap_or_default();
+        let named = self
+            .spec
+            .fields
+            .iter()
+            .all(|field| header.contains(&field.name));
+        match self.format.header.is_some() && named {
+            true => own,
+            false => self.format.clone(),
+        }
+    }
+
     fn read(&mut self, path: &Path) -> Result<(), DataError> {
         if let Some(array) = array(path) {
             return self.numbers(path, &array?);
         }
         let wanted = |name: &str| self.spec.fields.iter().any(|field| field.name == name);
-        let table = TextTable::open(path, &self.format, &self.missing, &wanted);
+        let table = TextTable::open(path, &self.format_of(path), &self.missing, &wanted);
         let table = table.map_err(DataError::File)?;
         let named = |error: FileError| DataError::File(error.in_file(path));
         table.check_names().map_err(named)?;
