@@ -1,5 +1,6 @@
 """Files as other tools write them: the same numbers give the same audit, to the byte."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -148,17 +149,19 @@ def test_labels(
 
 
 def test_a_missing_label_is_counted(tiprdc: Tiprdc, made: Data, tmp_path: Path) -> None:
-    """A row without a label has no place in an audit, and is not quietly left out."""
+    """A row without a label has no place in an audit, and is not quietly left out: a note counts it."""
     np.save(tmp_path / "features.npy", made.rows)
     holes = made.table[LABELS].copy()
     holes.loc[[3, 8], "secret"] = None
     for name, write in [("l.parquet", holes.to_parquet), ("l.csv", holes.to_csv)]:
         write(tmp_path / name, index=False)
-        tiprdc.run(
+        printed = tiprdc.run(
             *("audit", "--features", tmp_path / "features.npy", "--labels", tmp_path / name),
             *("--private", "secret"),
-            code=2,
         )
+        note = re.search(r"secret: (\d+) of \d+ training rows and (\d+) of \d+ test rows", printed)
+        assert note is not None, printed
+        assert int(note[1]) + int(note[2]) == 2
 
 
 def test_half_precision_is_read(tiprdc: Tiprdc, made: Data, tmp_path: Path) -> None:

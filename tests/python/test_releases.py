@@ -184,7 +184,8 @@ def test_substitutes_come_by_their_logits_and_numpy_resolves_them(
     theirs = opendp_choice(temperature, gumbel=False).map(temperature * span)
     assert span < manifest["epsilon"] < theirs
     worst = np.exp(span) * (1 + (WIDTH - 1) * np.exp(span)) / (np.exp(span) + WIDTH - 1)
-    assert manifest["epsilon"] == pytest.approx(np.log(worst), rel=1e-12)
+    # Stated with 12 digits, rounded upwards.
+    assert np.log(worst) <= manifest["epsilon"] < np.log(worst) * (1 + 1e-10)
 
     # What docs/guarantees.md and the README tell people to write.
     features = safetensors.numpy.load_file(tmp_path / "drawn.safetensors")["features"]
