@@ -266,7 +266,7 @@ pub struct AuditArgs {
     /// The substitute table that features of a `substitute` release are resolved with
     #[arg(long, value_name = "FILE")]
     pub table: Option<PathBuf>,
-    /// Private attributes: columns of the labels [with --encoder, default: what its training hid]
+    /// Private attributes: columns of the labels; a comma with a blank behind it is part of a name [with --encoder, default: what its training hid]
     #[arg(long, value_delimiter = ',', required_unless_present = "encoder")]
     pub private: Vec<String>,
     /// Task attributes: columns of the labels [with --encoder, default: what its training knew]
@@ -521,5 +521,64 @@ fn inner_share(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(value) if value > 0.0 && value < 1.0 => Ok(value),
         _ => Err("expected a number between 0 and 1".into()),
+    }
+}
+
+/// A name may hold a comma with a blank behind it: what was cut there is one name again.
+fn whole_names(names: &mut Vec<String>) {
+    let mut whole: Vec<String> = Vec::with_capacity(names.len());
+    for name in names.drain(..) {
+        match whole.last_mut() {
+            Some(last) if name.starts_with(' ') => {
+                last.push(',');
+                last.push_str(&name);
+            }
+            _ => whole.push(name),
+        }
+    }
+    *names = whole;
+}
+
+impl AuditArgs {
+    /// The same arguments, where names of columns are whole.
+    pub fn with_whole_names(mut self) -> Self {
+        for names in [&mut self.private, &mut self.task, &mut self.continuous] {
+            whole_names(names);
+        }
+        self
+    }
+}
+
+impl InitArgs {
+    /// The same arguments, where names of columns are whole.
+    pub fn with_whole_names(mut self) -> Self {
+        for names in [&mut self.private, &mut self.task] {
+            whole_names(names);
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comma_and_a_blank_belong_to_a_name() {
+        let names = ["--private", "age,sex, at birth", "--private", "race"];
+        let files = [
+            "tiprdc",
+            "audit",
+            "--features",
+            "f.npy",
+            "--labels",
+            "l.csv",
+        ];
+        let parsed = Arguments::parse_from([&files[..], &names].concat());
+        let Command::Audit(args) = parsed.command else {
+            panic!("an audit was asked for");
+        };
+        let args = args.with_whole_names();
+        assert_eq!(args.private, ["age", "sex, at birth", "race"]);
     }
 }

@@ -26,10 +26,10 @@ fn main() -> ExitCode {
     });
     let result = match arguments.command {
         Command::Demo(args) => commands::demo::run(&args),
-        Command::Init(args) => commands::init::run(&args),
+        Command::Init(args) => commands::init::run(&args.with_whole_names()),
         Command::Train(args) => commands::train::run(&args),
         Command::Sweep(args) => commands::sweep::run(&args),
-        Command::Audit(args) => commands::audit::run(&args),
+        Command::Audit(args) => commands::audit::run(&args.with_whole_names()),
         Command::Encode(args) => commands::encode::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::Pack(args) => commands::pack::run(&args),

@@ -25,6 +25,8 @@ fn the_name_says_what_is_written() {
             .expect(0);
     }
     let safe = place.read("f.safetensors");
+    place.run(&[&ENCODE[..], &["f.st"]].concat()).expect(0);
+    assert_eq!(place.read("f.st"), safe);
     let features = tiprdc::Features::from_bytes(&safe).expect("features");
     let npy = place.read("f.npy");
     let begin = 10 + usize::from(u16::from_le_bytes([npy[8], npy[9]]));

@@ -7,7 +7,7 @@ use crate::source::Source;
 use crate::{csv, format, npy, npz, parquet, safetensors};
 
 /// Formats of arrays, by the end of a file's name.
-const FORMATS: [&str; 5] = ["safetensors", "npy", "npz", "csv", "parquet"];
+const FORMATS: [&str; 6] = ["safetensors", "st", "npy", "npz", "csv", "parquet"];
 
 /// Rows of numbers from a file.
 ///
@@ -31,7 +31,7 @@ impl Array {
     ///
     /// | ends in | what is read |
     /// |---|---|
-    /// | `.safetensors` | the tensor `features`; also who made it |
+    /// | `.safetensors`, `.st` | the tensor `features`; also who made it |
     /// | `.npy` | the array |
     /// | `.npz` | the only array, or the one named `features` |
     /// | `.csv` | every column, under a header |
@@ -46,7 +46,7 @@ impl Array {
     pub fn open(path: &Path) -> Result<Self, FileError> {
         let format = format(path, "features", &FORMATS)?;
         let read = |source: Source| match format {
-            "safetensors" => safetensors::array(source),
+            "safetensors" | "st" => safetensors::array(source),
             "npy" => npy::array(source),
             "npz" => npz::array(source),
             "csv" => csv::array(source),

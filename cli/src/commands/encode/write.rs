@@ -31,12 +31,12 @@ impl Format {
             .extension()
             .map(|end| end.to_string_lossy().to_lowercase());
         match end.as_deref() {
-            Some("safetensors") => Ok(Format::Safetensors),
+            Some("safetensors" | "st") => Ok(Format::Safetensors),
             Some("npy") => Ok(Format::Npy),
             Some("csv") => Ok(Format::Csv),
             Some("parquet") => Ok(Format::Parquet),
             _ => Err(Failure::input(format!(
-                "--out {}: expected a name that ends in .safetensors, .npy, .csv or .parquet, or - for standard output",
+                "--out {}: expected a name that ends in .safetensors (or .st), .npy, .csv or .parquet, or - for standard output",
                 path.display()
             ))),
         }
