@@ -146,7 +146,15 @@ def test_files_that_are_not_there_or_not_readable(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [{"memo": b"short"}, {"memo": b"\0" * 33}, {"threads": -1}, {"threads": 1.5}, {"max_bytes": -1}, {"max_work": -1}, {"threads": True}],
+    [
+        {"memo": b"short"},
+        {"memo": b"\0" * 33},
+        {"threads": -1},
+        {"threads": 1.5},
+        {"max_bytes": -1},
+        {"max_work": -1},
+        {"threads": True},
+    ],
 )
 def test_impossible_options_are_arguments_that_nobody_knows(series, options) -> None:
     with pytest.raises(tiprdc.ArgumentError) as caught:
