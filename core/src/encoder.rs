@@ -64,7 +64,7 @@ impl EncoderBuilder {
         self
     }
 
-    /// The most multiplications that one record may need; 2^32 unless set, some 100 milliseconds of one core.
+    /// The most multiplications that one record may need; 2^32 unless set.
     ///
     /// The work of every operator is counted from the shapes of the graph, before anything runs. The memory for
     /// intermediate results has a limit of its own that grows with it: a 4-byte number for 256 multiplications, 64 MiB

@@ -10,7 +10,7 @@ use std::path::Path;
 pub(crate) const DEFAULT_MAX_BYTES: u64 = 256 << 20;
 
 /// The most multiplications of one record unless the builder says otherwise: the first two blocks of VGG16 on photos of
-/// 218 by 178 pixels, the largest network that we know of in this field, need 3.6e9.
+/// 218 by 178 pixels, as in the TIPRDC paper, need 3.6e9.
 pub(crate) const DEFAULT_MAX_WORK: u64 = 1 << 32;
 
 /// Reads a file, never more of it than the limit.
